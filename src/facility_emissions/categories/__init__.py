@@ -1,1 +1,43 @@
-"""categories"""
+"""The four categories: for each, the figures that a record fans out into and how they resolve.
+
+A new category is one module here, one entry below and one folder of data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from facility_emissions.categories import electricity, heat, recharge, water
+from facility_emissions.categories.answer import Answer, Question
+from facility_emissions.factors.book import FactorBook
+from facility_emissions.vocabulary.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRules:
+    """What the calculation needs of a category: its resolver and the units that fit it.
+
+    `only_activity` is the activity that a record means when it names none; `takes_basis` says
+    whether its energy may carry a heating-value basis (fuels).
+    """
+
+    resolve: Callable[[Question, FactorBook], Answer]
+    dimensions: tuple[str, ...]
+    units_asked: str
+    only_activity: str = ""
+    takes_basis: bool = False
+
+    def fits(self, unit: Unit) -> bool:
+        """Whether a unit measures the category's activities."""
+        return unit.dimension in self.dimensions and (self.takes_basis or not unit.basis)
+
+
+RULES: dict[str, CategoryRules] = {
+    "heat": CategoryRules(heat.resolve, heat.DIMENSIONS, heat.UNITS_ASKED, takes_basis=True),
+    "electricity": CategoryRules(
+        electricity.resolve, electricity.DIMENSIONS, electricity.UNITS_ASKED, electricity.ONLY_ACTIVITY
+    ),
+    "water": CategoryRules(water.resolve, water.DIMENSIONS, water.UNITS_ASKED),
+    "recharge": CategoryRules(recharge.resolve, recharge.DIMENSIONS, recharge.UNITS_ASKED),
+}

@@ -1,1 +1,6 @@
-"""factors"""
+"""The bundled emission factors: find them, see what they cover, follow them to their source."""
+
+from facility_emissions.factors.coverage import coverage, known_gaps
+from facility_emissions.factors.find import find, show
+
+__all__ = ["coverage", "find", "known_gaps", "show"]

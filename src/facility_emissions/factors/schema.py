@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from facility_emissions.errors import DataPackageError
+from facility_emissions.vocabulary.instruments import INSTRUMENTS
+from facility_emissions.vocabulary.sectors import SECTORS
 
 WORLD = "WORLD"
-SECTORS = ("commercial", "manufacturing", "energy_industries", "residential")
-INSTRUMENTS = ("supplier", "residual_mix", "guarantee_of_origin", "high_efficiency_chp")
+RUNGS = ("supplier", "residual_mix", *INSTRUMENTS)
 BOUNDARIES = ("direct", "lifecycle", "upstream", "losses")
 
 
@@ -158,7 +159,7 @@ def _check(f: Factor, where: str) -> None:
     for name, allowed in (
         ("basis", ("", "gcv", "ncv")),
         ("sector", ("", *SECTORS)),
-        ("instrument", ("", *INSTRUMENTS)),
+        ("instrument", ("", *RUNGS)),
         ("boundary", BOUNDARIES),
         ("ch4_origin", ("", "fossil", "biogenic")),
     ):

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from facility_emissions.importers import PUBLISHERS
+from facility_emissions.importers.package import write_package
 from facility_emissions.importers.tidy import Import, write_all
 
 
@@ -22,7 +23,7 @@ def main() -> None:
     parser.add_argument("sources", type=Path, help="folder that holds the publishers' files")
     parser.add_argument("--out", type=Path, default=Path("data/emission_factors"))
     args = parser.parse_args()
-    for path in write_all(read_all(args.sources), args.out):
+    for path in [*write_all(read_all(args.sources), args.out), *write_package(args.out)]:
         print(path)
 
 

@@ -1,0 +1,47 @@
+# make demo, make test: on a fresh machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+
+.PHONY: demo test lint bench data verify clean help
+
+help:
+	@echo "make demo    calculate the example facilities and show the result"
+	@echo "make test    run the tests"
+	@echo "make lint    ruff and mypy"
+	@echo "make bench   time and memory against pandas and polars"
+	@echo "make data SOURCES=DIR   rebuild the bundled factors from the publishers' files"
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,import]" --group test --group lint --group bench
+	@touch $(STAMP)
+
+# Exit code 1 says that two example rows are problems, as they are meant to be.
+demo: $(STAMP)
+	$(BIN)/facility-emissions calculate examples/consumption.csv examples/facilities.csv --output demo-output; \
+	code=$$?; if [ $$code -gt 1 ]; then exit $$code; fi
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+verify: $(STAMP)
+	$(BIN)/facility-emissions factors verify
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+data: $(STAMP)
+	@test -n "$(SOURCES)" || { echo "say where the publishers' files are: make data SOURCES=DIR"; exit 2; }
+	$(BIN)/python -m facility_emissions.importers $(SOURCES)
+
+clean:
+	rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Speed and memory beside the same work done by hand in pandas and polars."""

@@ -1,0 +1,203 @@
+"""Checks of single rows: quantities, dates, shares, record ids. Found in arrays, told by row."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from facility_emissions.calculation.columns import NO_DAY, days, encode, numbers
+from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
+from facility_emissions.calculation.problems import ProblemLog
+
+Floats = npt.NDArray[np.float64]
+Days = npt.NDArray[np.int32]
+SHARE_TOLERANCE = 1e-6
+_ROUNDED = 0.005  # quantities come rounded to the cent
+
+
+def quantities(frame: pd.DataFrame, log: ProblemLog) -> Floats:
+    """Return each row's quantity, NaN where it has none; the caller's memory is not written to."""
+    quantity, no_number = (
+        numbers(frame["quantity"]) if "quantity" in frame else (np.full(len(frame), np.nan), np.zeros(0, bool))
+    )
+    if no_number.any():
+        reason = "The quantity is no number."
+        remedy = "A number with a decimal point and no thousands separator, as in 1234.5."
+        log.add(np.flatnonzero(no_number), "quantity", _values(frame, "quantity", no_number), reason, remedy)
+    known = np.isnan(quantity) if "base_quantity" in frame else None
+    if known is not None:
+        quantity = _from_base(frame, quantity, known & ~_mask(no_number, len(frame)), log)
+    if len(quantity) and not (quantity.min() >= 0 and quantity.max() < np.inf):  # NaN fails this too
+        quantity = _only_sound(frame, quantity, _mask(no_number, len(frame)), log)
+    return quantity
+
+
+def _mask(mask: npt.NDArray[np.bool_], n: int) -> npt.NDArray[np.bool_]:
+    return mask if len(mask) else np.zeros(n, dtype=bool)
+
+
+def _values(frame: pd.DataFrame, column: str, mask: npt.NDArray[np.bool_]) -> list[object]:
+    return frame[column].iloc[np.flatnonzero(mask)].tolist()
+
+
+def _only_sound(frame: pd.DataFrame, quantity: Floats, told: npt.NDArray[np.bool_], log: ProblemLog) -> Floats:
+    shown = "quantity" if "quantity" in frame else "base_quantity"
+    for bad, reason, remedy in (
+        (np.isnan(quantity), "The quantity is missing.", "The amount consumed; 0 only if it was zero."),
+        (np.isinf(quantity), "The quantity is infinite.", "A finite number."),
+        (
+            quantity < 0,
+            "The quantity is negative.",
+            "A credit note belongs to the bill that it corrects: net the two, or leave both out.",
+        ),
+    ):
+        rows = bad & ~told
+        if rows.any():
+            log.add(np.flatnonzero(rows), shown, _values(frame, shown, rows), reason, remedy)
+    return np.where(np.isfinite(quantity) & (quantity >= 0), quantity, np.nan)
+
+
+def _from_base(frame: pd.DataFrame, quantity: Floats, lacking: npt.NDArray[np.bool_], log: ProblemLog) -> Floats:
+    """Fill quantities from base_quantity x percentage, and check those that give all three."""
+    base, _ = numbers(frame["base_quantity"])
+    if "percentage" in frame:
+        share, _ = numbers(frame["percentage"])
+    else:
+        share = np.ones(len(frame))
+    product = base * share
+    off = np.abs(quantity - product) > np.maximum(SHARE_TOLERANCE * np.abs(quantity), _ROUNDED)
+    if off.any():
+        at = np.flatnonzero(off)
+        reasons = [
+            f"quantity {quantity[i]:g} is not base_quantity {base[i]:g} x percentage {share[i]:g} = {product[i]:g}."
+            for i in at
+        ]
+        log.add(at, "quantity", _values(frame, "quantity", off), reasons, "Correct one of the three.")
+    return np.where(lacking, product, np.where(off, np.nan, quantity))
+
+
+def periods(frame: pd.DataFrame, log: ProblemLog) -> tuple[Days, Days]:
+    """Return first and last day of each row (days since 1970), `NO_DAY` where it has none.
+
+    A row without dates takes its `year`, whole, where the frame has one.
+    """
+    n = len(frame)
+    start, end = _date(frame, "start_date", log), _date(frame, "end_date", log)
+    if "year" in frame:
+        start, end = _whole_year(frame, start, end, log)
+    if n == 0 or (start.min() > NO_DAY and end.min() > NO_DAY and (start <= end).all()):
+        return start, end
+    told = np.zeros(n, dtype=bool)
+    told[log.rows()] = True
+    no_start, no_end = start == NO_DAY, end == NO_DAY
+    for column, missing in (("start_date", no_start), ("end_date", no_end)):
+        rows = missing & ~told
+        if rows.any():
+            log.add(
+                np.flatnonzero(rows),
+                column,
+                None,
+                f"The {column} is missing.",
+                "The first and last day of the period, or a column `year`.",
+            )
+    reversed_ = (end < start) & ~no_start & ~no_end
+    if reversed_.any():
+        shown = _values(frame, "end_date", reversed_)
+        log.add(
+            np.flatnonzero(reversed_), "end_date", shown, "The end_date is before the start_date.", "Swap the dates."
+        )
+    none = no_start | no_end | reversed_
+    return np.where(none, NO_DAY, start).astype(np.int32), np.where(none, NO_DAY, end).astype(np.int32)
+
+
+def _date(frame: pd.DataFrame, column: str, log: ProblemLog) -> Days:
+    if column not in frame:
+        return np.full(len(frame), NO_DAY, dtype=np.int32)
+    values, bad = days(frame[column])
+    if bad.any():
+        remedy = "An ISO 8601 date: 2024-01-31."
+        log.add(np.flatnonzero(bad), column, _values(frame, column, bad), f"The {column} is no date.", remedy)
+    if len(values):
+        first, last = (pd.Timestamp(f"{y}-01-01").toordinal() - 719_163 for y in (FIRST_YEAR, LAST_YEAR + 1))
+        outside = (values != NO_DAY) & ((values < first) | (values >= last))
+        if outside.any():
+            reason = f"The {column} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
+            shown = _values(frame, column, outside)
+            log.add(np.flatnonzero(outside), column, shown, reason, "Correct the year.")
+            values = np.where(outside, NO_DAY, values).astype(np.int32)
+    return values
+
+
+def _whole_year(frame: pd.DataFrame, start: Days, end: Days, log: ProblemLog) -> tuple[Days, Days]:
+    year, no_number = numbers(frame["year"])
+    undated = (start == NO_DAY) & (end == NO_DAY)
+    wrong = undated & (
+        _mask(no_number, len(frame))
+        | (~np.isnan(year) & ~((year >= FIRST_YEAR) & (year <= LAST_YEAR) & (year == np.floor(year))))
+    )
+    if wrong.any():
+        shown = _values(frame, "year", wrong)
+        log.add(np.flatnonzero(wrong), "year", shown, "The year is none.", "A calendar year, as in 2024.")
+    use = undated & ~wrong & ~np.isnan(year)
+    whole = np.where(use, year, 1970).astype(np.int64) - 1970
+    first = whole.astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    last = (whole + 1).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) - 1
+    return np.where(use, first, start).astype(np.int32), np.where(use, last, end).astype(np.int32)
+
+
+def records(frame: pd.DataFrame, log: ProblemLog) -> None:
+    """Check that a record id appears once, or that the shares of one record sum to 1."""
+    n = len(frame)
+    share = np.full(n, np.nan)
+    if "percentage" in frame:
+        share, no_number = numbers(frame["percentage"])
+        wrong = _mask(no_number, n) | (share < 0) | (share > 1)
+        if wrong.any():
+            shown = _values(frame, "percentage", wrong)
+            log.add(np.flatnonzero(wrong), "percentage", shown, "The percentage is no share.", "0 to 1, as in 0.25.")
+    if "record_id" not in frame:
+        return
+    ids = encode(frame["record_id"])
+    shared = ~np.isnan(share)
+    if len(ids.values) == n and not shared.any():
+        return
+    named = ids.codes >= 0
+    _duplicates(frame, ids.codes, ids.values, named & ~shared, log)
+    if not (named & shared).any():
+        return
+    at = np.flatnonzero(named & shared)
+    _duplicates(frame, _with_facility(frame, ids.codes), ids.values, named & shared, log)
+    sums = np.bincount(ids.codes[at], weights=share[at], minlength=len(ids.values))
+    off = np.abs(sums - 1) > SHARE_TOLERANCE
+    rows = at[off[ids.codes[at]]]
+    reasons = [
+        f"The shares of record {ids.values[c]!r} in this frame sum to {sums[c]:g}, not 1." for c in ids.codes[rows]
+    ]
+    remedy = "Give all shares of the record; or, where the others belong elsewhere, its quantity without percentage."
+    log.add(rows, "percentage", frame["percentage"].iloc[rows].tolist(), reasons, remedy)
+
+
+def _with_facility(frame: pd.DataFrame, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    facility = encode(frame["facility_id"])
+    return codes.astype(np.int64) * (len(facility.values) + 1) + facility.codes.astype(np.int64) + 1
+
+
+def _duplicates(
+    frame: pd.DataFrame,
+    codes: npt.NDArray[np.int64],
+    values: list[object],
+    among: npt.NDArray[np.bool_],
+    log: ProblemLog,
+) -> None:
+    """Tell of every row but the first that repeats a code."""
+    at = np.flatnonzero(among)
+    again = pd.Series(codes[at]).duplicated().to_numpy()
+    if not again.any():
+        return
+    first = pd.Series(at).groupby(codes[at]).first()
+    rows = at[again]
+    labels = frame.index
+    reasons = [f"The record_id was already used by row {labels[first[codes[r]]]!r}." for r in rows]
+    remedy = "Remove the copy; or, for shares of one record, give each row its percentage."
+    log.add(rows, "record_id", frame["record_id"].iloc[rows].tolist(), reasons, remedy)

@@ -1,0 +1,127 @@
+"""Columns of a frame as codes and plain arrays: the only place that knows pandas' dtypes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+IntArray = npt.NDArray[Any]
+FloatArray = npt.NDArray[np.float64]
+_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+BLOCK = 1 << 16  # rows at a time: a block of every array stays in the cache
+NO_DAY = -(1 << 30)  # far from any date, and differences with one still fit 32 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A column as integer codes into its distinct values; -1 is null.
+
+    `codes` may be the caller's own memory and is never written to.
+    """
+
+    codes: IntArray
+    values: list[Any]
+
+
+def encode(column: pd.Series) -> Encoded:
+    """Return a column dictionary-encoded; a categorical's own codes are used as they are.
+
+    Codes are -1 for null. Works for object, str, category, nullable and Arrow dtypes.
+    """
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return Encoded(np.asarray(column.cat.codes), column.cat.categories.tolist())
+    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
+        column = column.astype("category")
+        return Encoded(np.asarray(column.cat.codes), column.cat.categories.tolist())
+    codes, values = pd.factorize(column, use_na_sentinel=True)
+    return Encoded(np.asarray(codes), list(values))
+
+
+def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Return a column as float64 and a mask of the cells that hold something that is no number.
+
+    Numeric text ("12.5") is read; null becomes NaN and is not in the mask. The array may be
+    the caller's own memory: never write to it.
+    """
+    dtype = column.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind == "f":
+        return np.asarray(column, dtype=np.float64), np.zeros(0, dtype=bool)
+    if pd.api.types.is_bool_dtype(dtype):
+        return np.full(len(column), np.nan), np.ones(len(column), dtype=bool)
+    if pd.api.types.is_numeric_dtype(dtype):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan), np.zeros(0, dtype=bool)
+    coded = encode(column)  # text or a mix: parse each distinct value once
+    parsed = np.array([_number(v) for v in coded.values] + [np.nan], dtype=np.float64)
+    is_bad = np.array([_is_no_number(v) for v in coded.values] + [False], dtype=bool)
+    return parsed[coded.codes], is_bad[coded.codes]
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool):
+        return float("nan")
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _is_no_number(value: object) -> bool:
+    if isinstance(value, bool):
+        return True
+    try:
+        float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return True
+    return isinstance(value, str) and value.strip().casefold() in {"nan", "inf", "-inf", "infinity", "-infinity"}
+
+
+def days(column: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+    """Return a date column as days since 1970-01-01 and a mask of cells that are no date.
+
+    Null is `NO_DAY` and not in the mask. Times of day are cut off (a bill that ends at
+    23:59:59 ends on that day); a zone-aware stamp counts on its own local day. Text is read
+    as ISO 8601 only, for 01/02/2024 means two different days.
+    """
+    dtype = column.dtype
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        column = column.dt.tz_localize(None)
+        dtype = column.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind == "M":
+        values = np.asarray(column)
+        stamps = values.view(np.int64)
+        per_day = _DAY[np.datetime_data(values.dtype)[0]]
+        day = np.floor_divide(stamps, per_day)
+        missing = stamps == np.iinfo(np.int64).min
+        out: npt.NDArray[np.int32] = day.astype(np.int32)
+        if missing.any():
+            out[missing] = NO_DAY
+        return out, np.zeros(0, dtype=bool)
+    coded = encode(column)
+    parsed = [_day(v) for v in coded.values]
+    table = np.array([NO_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int32)
+    bad = np.array([p is None for p in parsed] + [False], dtype=bool)
+    return table[coded.codes], bad[coded.codes] if bad.any() else np.zeros(0, dtype=bool)
+
+
+def _day(value: object) -> int | None:
+    """Return one date as days since 1970, or None if it is none."""
+    try:
+        if isinstance(value, str):
+            text = value.strip()
+            if len(text) < 10 or text[4] != "-" or text[7] != "-":
+                return None
+            stamp = pd.Timestamp(text)
+        elif isinstance(value, (int, float)):
+            return None
+        else:
+            stamp = pd.Timestamp(value)  # type: ignore[arg-type]
+        if stamp is pd.NaT:
+            return None
+        return stamp.tz_localize(None).toordinal() - 719_163
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,74 @@
+"""What keys and lines say of themselves in words: dimensions, flags, factors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from facility_emissions.calculation.engine import Calculation
+from facility_emissions.calculation.rates import Entry
+from facility_emissions.calculation.resolve import parse_words
+
+
+def describe(c: Calculation, k: int) -> dict[str, object]:
+    """Return country, category, activity and year of a key: the vocabulary's ids where it is readable."""
+    key = c.keys[k]
+    parsed = parse_words(key)
+    return {
+        "country": key.profile.country or None,
+        "category": parsed.category or key.category,
+        "activity": parsed.activity.id if parsed.activity else key.activity,
+        "year": key.year,
+    }
+
+
+def records_by_key(c: Calculation) -> npt.NDArray[np.int64]:
+    """Return how many rows, or pieces of rows, with a figure have each key."""
+    has_rate = np.isfinite(c.rates.co2e)
+    ok = np.isfinite(c.quantity) & has_rate[c.key]
+    count = np.bincount(c.key[ok], minlength=len(c.keys))
+    ok = np.isfinite(c.pieces.quantity) & has_rate[c.piece_key]
+    return count + np.bincount(c.piece_key[ok], minlength=len(c.keys))
+
+
+def flag_text(entry: Entry) -> str:
+    """Return the flags of a key's headline as one text, `code: words` joined by `; `."""
+    return "; ".join(f"{code}: {words}" for code, words in entry.flags)
+
+
+def factor_text(entry: Entry, headline: frozenset[str]) -> str:
+    """Return the ids of the factors in a key's headline, joined by ` + `."""
+    ids = [i for w in entry.weighed if w.line.activity_category in headline for i in w.line.factor_ids]
+    return " + ".join(dict.fromkeys(ids))
+
+
+def row_texts(c: Calculation, text_of: Callable[[Entry], str]) -> pd.Categorical:
+    """Return one text a row, as a categorical: a key's own, or those of a row's pieces joined."""
+    texts = ["" if e.problems else text_of(e) for e in c.rates.entries]
+    code = c.key.astype(np.int64)
+    if len(c.pieces.row):
+        rows, joined = _of_pieces(c, texts)
+        code[rows] = len(texts) + joined[0]
+        texts = [*texts, *joined[1]]
+    names = pd.Index(dict.fromkeys(texts))
+    return pd.Categorical.from_codes(names.get_indexer(pd.Index(texts))[code], names)
+
+
+def _of_pieces(
+    c: Calculation, texts: list[str]
+) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.int64], list[str]]]:
+    """Join the texts of each split row's pieces, once for each distinct run of keys."""
+    rows, begin, count = np.unique(c.pieces.row, return_index=True, return_counts=True)
+    run = np.zeros(len(rows), dtype=np.int64)
+    told = [""]
+    for nth in range(int(count.max())):
+        has = np.flatnonzero(count > nth)
+        pair = run[has] * len(texts) + c.piece_key[begin[has] + nth]
+        found, number = np.unique(pair, return_inverse=True)
+        before = [(told[p // len(texts)], texts[p % len(texts)]) for p in found.tolist()]
+        run[has] = len(told) + number
+        told += [b if not t or t in b else f"{b} | {t}" if b else t for b, t in before]
+    return rows, (run, told)

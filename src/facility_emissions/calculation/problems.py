@@ -1,0 +1,43 @@
+"""Rows that have no result: where, what was given, why, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+COLUMNS = ("position", "column", "value", "reason", "remedy")
+
+
+@dataclass(slots=True)
+class ProblemLog:
+    """Problems as they are found; a row may have several, one for each thing that is wrong."""
+
+    positions: list[int] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    remedies: list[str] = field(default_factory=list)
+
+    def add(
+        self,
+        positions: npt.NDArray[Any] | Sequence[int],
+        column: str,
+        values: Iterable[Any] | Any,
+        reason: str | Sequence[str],
+        remedy: str,
+    ) -> None:
+        """Add one problem for each position; `values` and `reason` may be one for all."""
+        rows = [int(p) for p in positions]
+        self.positions += rows
+        self.columns += [column] * len(rows)
+        self.values += list(values) if isinstance(values, (list, np.ndarray)) else [values] * len(rows)
+        self.reasons += [reason] * len(rows) if isinstance(reason, str) else list(reason)
+        self.remedies += [remedy] * len(rows)
+
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Return the distinct positions that have a problem, ascending."""
+        return np.unique(np.array(self.positions, dtype=np.int64))

@@ -1,0 +1,169 @@
+"""The rate table: for every distinct key, kg per unit of the user's, by figure and by gas.
+
+This is all that the rows need: a result is `quantity * rate[code]`. The table is tiny
+(one entry a distinct question) and is what a worker elsewhere would receive.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from facility_emissions import gwp as gwp_tables
+from facility_emissions.categories.answer import BIOGENIC_CO2, Answer, Line, Missing
+from facility_emissions.errors import GWPError
+from facility_emissions.method import Method
+
+Floats = npt.NDArray[np.float64]
+
+GAS_GROUPS = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "other", "unsplit")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A line with its GWP applied, all for one unit of the user's.
+
+    Attributes:
+        line: the figure and its sources.
+        co2e: [kg CO2e / unit], without biogenic CO2.
+        co2e_biomass: [kg biogenic CO2 / unit], NaN where the publisher leaves it out.
+        gas_kg: gas group to [kg gas / unit] (`unsplit` has none).
+        gas_co2e: gas group to [kg CO2e / unit].
+        flags: the line's flags and those of the weighing.
+    """
+
+    line: Line
+    co2e: float
+    co2e_biomass: float
+    gas_kg: Mapping[str, float]
+    gas_co2e: Mapping[str, float]
+    flags: tuple[tuple[str, str], ...]
+
+
+def gas_group(gas: str) -> str:
+    """Return the group that a report shows a gas in (GHG Protocol's seven, and `other`)."""
+    if gas.startswith("CH4"):
+        return "CH4"
+    if gas in GAS_GROUPS:
+        return gas
+    group = gwp_tables.group(gas)
+    return {"HFC": "HFCs", "PFC": "PFCs"}.get(group, "other")
+
+
+def weigh(line: Line, method: Method) -> Weighed:
+    """Apply the Method's GWP set to the masses of a line.
+
+    Raises:
+        GWPError: a gas has no value in the set and horizon asked for.
+    """
+    gas_kg: dict[str, float] = {}
+    gas_co2e: dict[str, float] = {}
+    biogenic = math.nan if line.biogenic_unknown else 0.0
+    for gas, kg in line.gases.items():
+        if gas == BIOGENIC_CO2:
+            biogenic += kg
+            continue
+        if method.gases == "kyoto" and not gwp_tables.is_kyoto(gas):
+            factor = 0.0
+        else:
+            factor = _gwp(gas, method)
+        name = gas_group(gas)
+        gas_kg[name] = gas_kg.get(name, 0.0) + kg
+        gas_co2e[name] = gas_co2e.get(name, 0.0) + kg * factor
+    flags = line.flags
+    if line.co2e_fixed or line.gwp_of_co2e_fixed:
+        gas_co2e["unsplit"] = line.co2e_fixed
+        asked = method.gwp if method.horizon == 100 else method.gwp_name
+        if line.gwp_of_co2e_fixed != asked:
+            words = f"published as CO2e ({line.gwp_of_co2e_fixed}), without gases: not re-basable to {method.gwp_name}"
+            flags = (*flags, ("not_rebasable", words))
+    return Weighed(line, sum(gas_co2e.values()), biogenic, gas_kg, gas_co2e, flags)
+
+
+def _gwp(gas: str, method: Method) -> float:
+    if gas.startswith("CH4") and method.methane == "plain":
+        gas = "CH4"
+    return gwp_tables.gwp(gas, method.gwp, method.horizon)
+
+
+@dataclass(slots=True)
+class Entry:
+    """Everything about one distinct key: its weighed lines, what is missing, why it fails."""
+
+    weighed: list[Weighed] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    problems: list[Missing] = field(default_factory=list)  # the headline cannot be given
+    flags: tuple[tuple[str, str], ...] = ()
+
+
+def entry_from(answer: Answer, method: Method) -> Entry:
+    """Weigh an answer and decide whether its headline can be given.
+
+    Args:
+        answer: the lines and the missing figures of one key.
+        method: names the activity categories of the headline.
+    """
+    entry = Entry()
+    missing = list(answer.missing)
+    for line in answer.lines:
+        try:
+            entry.weighed.append(weigh(line, method))
+        except GWPError as error:
+            remedy = "Choose a set that has it (Method(gwp=...)), or a custom factor."
+            missing.append(Missing(line.activity_category, str(error), remedy))
+    headline = set(method.headline)
+    for lack in missing:
+        (entry.problems if lack.activity_category in headline else entry.missing).append(lack)
+    if method.strict:
+        for w in entry.weighed:
+            taken = [words for _, words in w.line.fallbacks]
+            if taken and w.line.activity_category in headline:
+                entry.problems.append(
+                    Missing(w.line.activity_category, f"strict: {'; '.join(taken)}.", "Use Method(strict=False).")
+                )
+    seen: dict[tuple[str, str], None] = {}
+    for w in entry.weighed:
+        if w.line.activity_category in headline:
+            seen.update(dict.fromkeys((*w.line.fallbacks, *w.flags)))
+    entry.flags = tuple(seen)
+    return entry
+
+
+@dataclass(slots=True)
+class RateTable:
+    """Rates by key, as arrays: `co2e[k]`, `co2e_biomass[k]`, `by_category[name][k]`.
+
+    A key whose headline cannot be given has NaN; so a row of it can never look like a zero.
+    """
+
+    entries: list[Entry]
+    co2e: Floats
+    co2e_biomass: Floats
+    by_category: dict[str, Floats]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
+        return sum(a.nbytes for a in (self.co2e, self.co2e_biomass, *self.by_category.values()))
+
+
+def build(entries: list[Entry], method: Method) -> RateTable:
+    """Lay the entries of all keys out as arrays."""
+    n = len(entries)
+    co2e, biomass = np.full(n, np.nan), np.full(n, np.nan)
+    by_category: dict[str, Floats] = {}
+    headline = set(method.headline)
+    for k, entry in enumerate(entries):
+        for w in entry.weighed:
+            column = by_category.setdefault(w.line.activity_category, np.full(n, np.nan))
+            column[k] = w.co2e if np.isnan(column[k]) else column[k] + w.co2e
+        if entry.problems:
+            continue
+        counted = [w for w in entry.weighed if w.line.activity_category in headline]
+        co2e[k] = sum(w.co2e for w in counted)
+        biomass[k] = sum(w.co2e_biomass for w in counted)
+    return RateTable(entries, co2e, biomass, by_category)

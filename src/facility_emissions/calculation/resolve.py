@@ -1,0 +1,183 @@
+"""One distinct key, as the user wrote it, to the entry of the rate table that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+
+from facility_emissions.calculation.rates import Entry, entry_from
+from facility_emissions.calculation.sites import Profile
+from facility_emissions.categories import RULES
+from facility_emissions.categories.answer import Answer, Line, Missing, Question, gases_of
+from facility_emissions.errors import VocabularyError, did_you_mean
+from facility_emissions.factors.book import FactorBook
+from facility_emissions.factors.properties import cross
+from facility_emissions.factors.schema import Factor
+from facility_emissions.method import Method
+from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
+from facility_emissions.vocabulary.instruments import parse_instrument
+from facility_emissions.vocabulary.sectors import parse_sector
+from facility_emissions.vocabulary.units import Unit, parse_unit
+
+T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The raw values of a row's key columns, None where null, and its facility's profile."""
+
+    profile: Profile
+    category: object = None
+    activity: object = None
+    unit: object = None
+    year: int | None = None
+    supplier: object = None
+    contract: object = None
+    heat_basis: object = None
+    sector: object = None
+    custom_factor_id: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The words of a key in the vocabulary; what could not be read is None, and in `errors`."""
+
+    category: str | None
+    activity: Activity | None
+    unit: Unit | None
+    contract: str
+    sector: str
+    heat_basis: str
+    errors: tuple[Missing, ...]
+
+
+def _basis(text: str) -> str:
+    key = text.casefold()
+    names = {"gcv": "gcv", "pcs": "gcv", "hhv": "gcv", "ncv": "ncv", "pci": "ncv", "lhv": "ncv"}
+    if key not in names:
+        raise VocabularyError(f"Unknown heat_basis {text!r}; known: gcv (PCS, HHV), ncv (PCI, LHV).")
+    return names[key]
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_key(
+    category: object, activity: object, unit: object, contract: object, sector: object, heat_basis: object
+) -> Parsed:
+    """Read the words of a key; every word that is wrong gives its own error."""
+    errors: list[Missing] = []
+
+    def read(column: str, value: object, parse: Callable[[str], T], remedy: str, *, asked: bool = True) -> T | None:
+        if value is None or not str(value).strip():
+            if asked:
+                errors.append(Missing("", f"The column {column!r} is empty.", remedy, column))
+            return None
+        try:
+            return parse(str(value).strip())
+        except VocabularyError as error:
+            errors.append(Missing("", str(error), remedy, column))
+            return None
+
+    name = read("category", category, parse_category, "One of: heat, electricity, water, recharge.")
+    rules = RULES.get(name or "")
+    if rules and rules.only_activity and activity is None:
+        activity = rules.only_activity
+    what = read(
+        "activity",
+        activity,
+        lambda text: parse_activity(text, name),
+        "A fuel, refrigerant or supply of the vocabulary; see `facility-emissions factors find`.",
+    )
+    asked = rules.units_asked if rules else "a unit of the closed table: kWh, kg, l, m3, ..."
+    measured = read("unit", unit, parse_unit, f"Give {asked}.")
+    if measured and what and rules and not rules.fits(measured):
+        kind = f"{measured.dimension} ({measured.basis})" if measured.basis else measured.dimension
+        reason = f"{measured.id!r} ({kind}) does not measure {what.id}."
+        errors.append(Missing("", reason, f"Give {rules.units_asked}.", "unit"))
+        measured = None
+    remedies = ("guarantee_of_origin, high_efficiency_chp or none.", "An IPCC sector.", "gcv or ncv.")
+    return Parsed(
+        name,
+        what,
+        measured,
+        read("contract", contract, parse_instrument, remedies[0], asked=False) or "",
+        read("sector", sector, parse_sector, remedies[1], asked=False) or "",
+        read("heat_basis", heat_basis, _basis, remedies[2], asked=False) or "",
+        tuple(errors),
+    )
+
+
+def parse_words(key: Key) -> Parsed:
+    """Return the words of a key in the vocabulary."""
+    return parse_key(key.category, key.activity, key.unit, key.contract, key.sector, key.heat_basis)
+
+
+def resolve_key(key: Key, book: FactorBook, custom: Mapping[str, Factor]) -> Entry:
+    """Answer one key: its lines with GWP applied, or the problems that prevent it."""
+    parsed = parse_words(key)
+    problems = list(parsed.errors)
+    if key.profile.problem:
+        column, reason, remedy = key.profile.problem
+        problems.append(Missing("", reason, remedy, column))
+    own = custom.get(str(key.custom_factor_id)) if key.custom_factor_id is not None else None
+    if key.custom_factor_id is not None and own is None:
+        hint = did_you_mean(str(key.custom_factor_id), custom)
+        reason = f"No custom factor {str(key.custom_factor_id)!r} was given.{hint}"
+        problems.append(Missing("", reason, "Pass it in calculate(custom_factors=...).", "custom_factor_id"))
+    if problems or key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
+        return Entry(problems=problems)
+    question = Question(
+        activity=parsed.activity,
+        unit=parsed.unit,
+        country=key.profile.country,
+        year=key.year,
+        subdivision=key.profile.subdivision,
+        grid_region=key.profile.grid_region,
+        sector=parsed.sector,
+        facility_type=key.profile.facility_type,
+        supplier="" if key.supplier is None else str(key.supplier),
+        contract=parsed.contract,
+        heat_basis=parsed.heat_basis,
+    )
+    answer = RULES[parsed.category].resolve(question, book)
+    if own is not None:
+        answer = _with_custom(answer, own, parsed.unit)
+    entry = entry_from(answer, book.method)
+    enabled = key.profile.categories
+    if enabled is not None and parsed.category not in enabled:
+        shown = ", ".join(sorted(enabled)) or "none"
+        words = f"category {parsed.category} is not enabled on the facility (enabled: {shown})"
+        entry.flags = (*entry.flags, ("category_not_enabled", words))
+    return entry
+
+
+def _with_custom(answer: Answer, own: Factor, unit: Unit) -> Answer:
+    """Replace the figure that a custom factor is for; the others stay as published."""
+    name = own.activity_category
+    crossing = cross(unit, parse_unit(own.unit_id), {})
+    others = Answer(
+        [line for line in answer.lines if line.activity_category != name],
+        [m for m in answer.missing if m.activity_category != name],
+    )
+    if crossing is None:
+        reason = f"The custom factor {own.factor_id!r} is per {own.unit_id}; the record is in {unit.id}."
+        others.missing.append(Missing(name, reason, f"Give the quantity in {own.unit_id}.", "unit"))
+        return others
+    line = Line(
+        activity_category=name,
+        gases=gases_of(own, crossing.multiplier),
+        co2e_fixed=(own.co2e_fixed_kg or 0.0) * crossing.multiplier,
+        gwp_of_co2e_fixed=own.gwp_of_co2e_fixed,
+        factor_ids=(own.factor_id,),
+        source_id=own.source_id,
+        edition=own.edition,
+        data_year=own.data_year,
+        flags=(("custom", "custom factor"),),
+    )
+    others.lines.insert(0, line)
+    return others
+
+
+def key_of(profile: Profile, values: Mapping[str, object]) -> Key:
+    """Return the key of a profile and the raw values of the key columns, null as None."""
+    return replace(Key(profile), **values)  # type: ignore[arg-type]

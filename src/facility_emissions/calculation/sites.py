@@ -1,0 +1,140 @@
+"""What the calculation takes from facilities: where they are, what they are, their share.
+
+Facilities are many, their profiles few: the rows' keys hold the profile, so that five
+thousand facilities of twenty countries ask few distinct questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from facility_emissions.errors import ContractError, VocabularyError, did_you_mean
+from facility_emissions.facility import Facility
+from facility_emissions.portfolio import Portfolio
+from facility_emissions.vocabulary.activities import parse_category
+from facility_emissions.vocabulary.countries import parse_country, parse_subdivision
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a facility's rates depend on; `problem` says why it cannot be calculated."""
+
+    country: str = ""
+    subdivision: str = ""
+    grid_region: str = ""
+    facility_type: str = ""
+    categories: frozenset[str] | None = None
+    problem: tuple[str, str, str] | None = None  # column, reason, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One facility as the calculation sees it."""
+
+    facility_id: str
+    profile: Profile
+    logistic_factor: float | None
+    name: str | None = None
+
+
+Facilities = pd.DataFrame | Portfolio | Iterable[Facility | Mapping[str, Any]]
+
+
+def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, Site]:
+    """Return the facilities by id.
+
+    Args:
+        facilities: models, a Portfolio, mappings, or a frame with `facility_id` (or `id`) and
+            `country`; optional `type`, `status`, `categories` (list, or text joined by `|`),
+            `subdivision`, `grid_region`, `logistic_factor`, `name`.
+        include_archived: whether archived facilities are calculated.
+
+    Raises:
+        ContractError: no id or country column, an id twice, a logistic factor outside 0..1.
+    """
+    sites: dict[str, Site] = {}
+    for number, row in enumerate(_rows(facilities)):
+        key = row.get("facility_id", row.get("id"))
+        if _null(key):
+            raise ContractError(f"facilities row {number}: no facility_id.")
+        facility_id = str(key)
+        if facility_id in sites:
+            raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
+        sites[facility_id] = Site(
+            facility_id,
+            _profile(row, include_archived=include_archived),
+            _logistic_factor(row.get("logistic_factor"), facility_id),
+            _text(row.get("name")) or None,
+        )
+    return sites
+
+
+def _rows(facilities: Facilities) -> Iterable[Mapping[str, Any]]:
+    if isinstance(facilities, pd.DataFrame):
+        names = [str(c) for c in facilities.columns]
+        if "facility_id" not in names and "id" not in names:
+            hint = did_you_mean("facility_id", names)
+            raise ContractError(f"The facilities frame has no column 'facility_id' (or 'id').{hint}")
+        if "country" not in names:
+            hint = did_you_mean("country", names)
+            raise ContractError(f"The facilities frame has no column 'country'.{hint}")
+        columns = {name: facilities[name].tolist() for name in names}
+        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
+
+
+def _profile(row: Mapping[str, Any], *, include_archived: bool) -> Profile:
+    status = _text(row.get("status")).casefold() or "active"
+    if status == "archived" and not include_archived:
+        reason = "The facility is archived."
+        return Profile(problem=("facility_id", reason, "Set it to active, or use Method(include_archived=True)."))
+    if status not in ("active", "archived"):
+        reason = f"The facility's status is {status!r}; known: active, archived."
+        return Profile(problem=("facility_id", reason, "Correct the status of the facility."))
+    text = _text(row.get("country"))
+    remedy = "Correct the country of the facility: an ISO 3166-1 code (ES, ESP) or name."
+    if not text:
+        return Profile(problem=("facility_id", "The facility has no country.", remedy))
+    try:
+        country = parse_country(text)
+        place = _text(row.get("subdivision"))
+        region = _text(row.get("grid_region"))
+        return Profile(
+            country=country,
+            subdivision=parse_subdivision(place, country) if place else "",
+            grid_region=parse_subdivision(region, country) if region else "",
+            facility_type=_text(row.get("type")),
+            categories=_categories(row.get("categories")),
+        )
+    except VocabularyError as error:
+        return Profile(problem=("facility_id", f"The facility cannot be read: {error}", remedy))
+
+
+def _categories(value: Any) -> frozenset[str] | None:
+    """Return the enabled categories; null is unknown, an empty list is none at all."""
+    if isinstance(value, str):
+        value = [v for v in value.replace(",", "|").split("|") if v.strip()] or None
+    if not isinstance(value, Iterable):
+        return None
+    return frozenset(parse_category(str(v)) for v in value)
+
+
+def _logistic_factor(value: Any, facility_id: str) -> float | None:
+    if _null(value):
+        return None
+    factor = float(value)
+    if not 0 <= factor <= 1:
+        raise ContractError(f"Facility {facility_id!r}: logistic_factor {value!r} is outside 0..1.")
+    return factor
+
+
+def _null(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def _text(value: Any) -> str:
+    return "" if _null(value) else str(value).strip()

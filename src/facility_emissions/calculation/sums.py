@@ -1,0 +1,123 @@
+"""Sums of a calculation: quantities are added by key first, then multiplied by the rates.
+
+So a sum over ten million rows costs one bincount, whatever it is by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from facility_emissions.calculation.describe import describe
+from facility_emissions.calculation.engine import Calculation
+from facility_emissions.calculation.keys import distinct
+from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
+
+KEY_DIMENSIONS = ("country", "category", "activity", "year")
+LINE_DIMENSIONS = ("activity_category", "scope", "gas")
+_SCOPE2 = {
+    "electricity_location_based": ("2 location-based",),
+    "electricity": ("2 market-based",),
+    "purchased_heat": ("2 location-based", "2 market-based"),
+}
+
+
+def scope_labels(activity_category: str) -> tuple[str, ...]:
+    """Return the scopes that a figure is shown in; purchased heat is in both scope 2 totals."""
+    return _SCOPE2.get(activity_category, (str(ACTIVITY_CATEGORIES[activity_category].scope),))
+
+
+def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
+    """Return sums by dimensions that are known to exist; see `Result.by`."""
+    base = _base(c, facility="facility" in dimensions, per_year="year" in dimensions)
+    described = [describe(c, k) for k in range(len(c.keys))]
+    own = [d for d in dimensions if d not in LINE_DIMENSIONS]
+    for name in own:
+        if name != "facility":
+            base[name] = np.array([d[name] for d in described] or [None], dtype=object)[base["key"]]
+    if len(own) == len(dimensions):
+        base["rate"], base["biomass"] = c.rates.co2e[base["key"]], c.rates.co2e_biomass[base["key"]]
+        return _added(base, own)
+    shown = [d for d in dimensions if d in LINE_DIMENSIONS]
+    lines = _lines(c, by_gas="gas" in dimensions).groupby(["key", *shown], as_index=False).sum(numeric_only=True)
+    sums = _added(base[base["records"] > 0].merge(lines, on="key"), list(dimensions))
+    sums["problems"] = base["problems"].sum()
+    if own:
+        lacking = base.groupby(own, dropna=False)["problems"].sum()
+        sums["problems"] = lacking.reindex(sums.index.droplevel(shown)).to_numpy()
+    return sums
+
+
+def _added(base: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
+    """Multiply summed quantities by rates and add up; NaN rates are counted, not added."""
+    base["co2e"] = base["quantity"] * base["rate"].fillna(0.0)
+    base["co2e_biomass"] = base["quantity"] * base["biomass"].fillna(0.0)
+    base["biomass_unknown"] = np.where(base["biomass"].isna(), base["records"], 0)
+    values = ["co2e", "co2e_biomass", "records", "problems", "biomass_unknown"]
+    if "kg_rate" in base:
+        base["kg"] = base["quantity"] * base["kg_rate"]
+        values.insert(0, "kg")
+    return base.groupby(dimensions, dropna=False, sort=True)[values].sum()
+
+
+def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:
+    """Return distinct (facility, key): summed quantity, rows with a figure, rows without.
+
+    A row that crosses a year is in the table by its pieces. It counts as one record, in its
+    first year, unless the sums are per year.
+    """
+    rated = np.isfinite(c.rates.co2e)
+    ok = np.isfinite(c.quantity) & rated[c.key]
+    counted = np.ones(len(c.key), dtype=bool)
+    counted[c.pieces.row] = False
+    piece_ok = np.isfinite(c.pieces.quantity)
+    first = np.ones(len(c.pieces.row), dtype=bool)
+    if not per_year:
+        first[1:] = c.pieces.row[1:] != c.pieces.row[:-1]
+    names: dict[str, object] = {}
+    if facility:
+        codes = c.facility.codes.astype(np.int64) + 1
+        sizes = (len(c.facility.values) + 1, len(c.keys))
+        combined = codes * sizes[1] + c.key
+        keyed, piece_group = distinct(combined, codes[c.pieces.row] * sizes[1] + c.piece_key, sizes)
+        group = keyed.key
+        ids = np.array([None, *c.facility.values], dtype=object)
+        names["facility"] = ids[[f for f, _ in keyed.tuples]]
+        names["key"] = np.array([k for _, k in keyed.tuples], dtype=np.int64)
+        size = len(keyed.tuples)
+    else:
+        group, piece_group, size = c.key, c.piece_key, len(c.keys)
+        names["key"] = np.arange(size)
+    ok &= counted
+    records = np.bincount(group[ok], minlength=size) + np.bincount(piece_group[piece_ok & first], minlength=size)
+    problems = np.bincount(group[counted & ~ok], minlength=size) + np.bincount(
+        piece_group[~piece_ok & first], minlength=size
+    )
+    quantity = np.zeros(size)  # bincount of nothing would be integer
+    quantity += np.bincount(group[ok], weights=c.quantity[ok], minlength=size).astype(np.float64)
+    quantity += np.bincount(piece_group[piece_ok], weights=c.pieces.quantity[piece_ok], minlength=size).astype(np.float64)
+    base = pd.DataFrame({**names, "quantity": quantity, "records": records, "problems": problems})
+    return base[(records > 0) | (problems > 0) | (quantity > 0)].reset_index(drop=True)
+
+
+def _lines(c: Calculation, *, by_gas: bool) -> pd.DataFrame:
+    """Return the figures of each key, a row for each scope that shows them (and gas)."""
+    rows = []
+    for k, entry in enumerate(c.rates.entries):
+        for w in entry.weighed:
+            name = w.line.activity_category
+            for scope in scope_labels(name):
+                common = {"key": k, "activity_category": name, "scope": scope}
+                if not by_gas:
+                    rows.append({**common, "rate": w.co2e, "biomass": w.co2e_biomass})
+                    continue
+                for gas, rate in w.gas_co2e.items():
+                    kg = w.gas_kg.get(gas, np.nan)
+                    rows.append({**common, "gas": gas, "rate": rate, "biomass": 0.0, "kg_rate": kg})
+                if w.co2e_biomass:
+                    biogenic = {"gas": "CO2 biogenic", "rate": 0.0, "biomass": w.co2e_biomass}
+                    rows.append({**common, **biogenic, "kg_rate": w.co2e_biomass})
+    columns = ["key", "activity_category", "scope", *(["gas"] if by_gas else []), "rate", "biomass"]
+    return pd.DataFrame(rows, columns=[*columns, "kg_rate"] if by_gas else columns)

@@ -1,0 +1,165 @@
+"""The words that a category speaks: the question it is asked, the lines it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from facility_emissions.factors.book import Choice, FactorBook, Query
+from facility_emissions.factors.schema import Factor
+from facility_emissions.factors.sources import find_gap
+from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity
+from facility_emissions.vocabulary.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One distinct question: everything about a record that its rates depend on, parsed."""
+
+    activity: Activity
+    unit: Unit
+    country: str
+    year: int
+    subdivision: str = ""
+    grid_region: str = ""
+    sector: str = ""
+    facility_type: str = ""
+    supplier: str = ""
+    contract: str = ""
+    heat_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of one question: kg of gas for one unit of the user's, and where it is from.
+
+    `gases` maps a gas id of the GWP tables to [kg / user unit]; `CO2-biogenic` is the biogenic
+    CO2. `co2e_fixed` is the part [kg CO2e / user unit] that its publisher gives without gases;
+    `factor_year` is the year of consumption that the factor is for (None: a range), `data_year`
+    that of its data. `biogenic_unknown` says that the fuel has biogenic CO2 which the publisher does not give.
+    """
+
+    activity_category: str
+    gases: Mapping[str, float]
+    factor_ids: tuple[str, ...]
+    source_id: str
+    edition: str
+    factor_year: int | None = None
+    data_year: int | None = None
+    co2e_fixed: float = 0.0
+    gwp_of_co2e_fixed: str = ""
+    conversion: str = ""
+    fallbacks: tuple[tuple[str, str], ...] = ()
+    flags: tuple[tuple[str, str], ...] = ()
+    more_sources: tuple[tuple[str, str], ...] = ()
+    biogenic_unknown: bool = False
+
+    @property
+    def scope(self) -> int:
+        """The GHG Protocol scope of the figure."""
+        return ACTIVITY_CATEGORIES[self.activity_category].scope
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A figure that cannot be given: which, why, and what would do."""
+
+    activity_category: str
+    reason: str
+    remedy: str
+    column: str = "activity"
+
+
+@dataclass(slots=True)
+class Answer:
+    """All lines of one question, and the figures that it could not get."""
+
+    lines: list[Line] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+BIOGENIC_CO2 = "CO2-biogenic"
+
+
+def gases_of(factor: Factor, multiplier: float) -> dict[str, float]:
+    """Return the masses of gas [kg / user unit] that a factor gives, only those published.
+
+    Args:
+        factor: a factor row, masses in [kg / factor unit].
+        multiplier: [factor unit / user unit].
+    """
+    methane = {"fossil": "CH4-fossil", "biogenic": "CH4-nonfossil"}.get(factor.ch4_origin, "CH4")
+    published = {
+        "CO2": factor.co2_fossil_kg,
+        methane: factor.ch4_kg,
+        "N2O": factor.n2o_kg,
+        BIOGENIC_CO2: factor.co2_biogenic_kg,
+    }
+    return {gas: kg * multiplier for gas, kg in published.items() if kg is not None}
+
+
+def line_from(choice: Choice, *, flags: tuple[tuple[str, str], ...] = (), activity_category: str = "") -> Line:
+    """Turn a chosen factor into the line that it gives for one unit of the user's."""
+    factor, multiplier = choice.factor, choice.crossing.multiplier
+    told = list(flags)
+    if factor.boundary == "lifecycle":
+        told.append(("lifecycle", "lifecycle factor: upstream emissions are inside"))
+    if factor.co2_fossil_kg is not None and factor.ch4_kg is None and factor.n2o_kg is None:
+        told.append(("co2_only", f"{factor.source_id} publishes CO2 only: CH4 and N2O are not in this figure"))
+    if factor.note.startswith("derived"):
+        told.append(("derived", factor.note))
+    return Line(
+        activity_category=activity_category or factor.activity_category,
+        gases=gases_of(factor, multiplier),
+        co2e_fixed=(factor.co2e_fixed_kg or 0.0) * multiplier,
+        gwp_of_co2e_fixed=factor.gwp_of_co2e_fixed,
+        factor_ids=(factor.factor_id,),
+        source_id=factor.source_id,
+        edition=factor.edition,
+        factor_year=factor.valid_from if factor.valid_to == factor.valid_from else None,
+        data_year=factor.data_year,
+        conversion=choice.crossing.words,
+        fallbacks=choice.fallbacks,
+        flags=tuple(told),
+    )
+
+
+def query_for(question: Question, activity_category: str, **narrow: str) -> Query:
+    """Return the book's query for one figure of a question."""
+    activity = narrow.pop("activity", question.activity.id)
+    return Query(
+        activity_category=activity_category,
+        activity=activity,
+        country=question.country,
+        year=question.year,
+        unit=question.unit,
+        subdivision=question.subdivision,
+        **narrow,
+    )
+
+
+def ask(book: FactorBook, answer: Answer, query: Query, *, flags: tuple[tuple[str, str], ...] = ()) -> Line | None:
+    """Choose a factor and add its line to the answer, or add what is missing; return the line."""
+    choice = book.choose(query)
+    if choice is not None:
+        line = line_from(choice, flags=flags)
+        answer.lines.append(line)
+        return line
+    answer.missing.append(explain_missing(query))
+    return None
+
+
+def explain_missing(query: Query) -> Missing:
+    """Say why the book has no factor: a known gap, or nothing published for place, year and unit."""
+    gap = find_gap(
+        query.activity_category, query.activity, query.country, query.year, query.instrument, query.subdivision
+    )
+    if gap is not None:
+        return Missing(query.activity_category, gap.reason, gap.remedy)
+    return Missing(
+        query.activity_category,
+        f"No published {query.activity_category} factor for {query.activity} in {query.country}, {query.year}, "
+        f"that {query.unit.id} can reach.",
+        f"See `facility-emissions factors find {query.activity} --country {query.country}` for what is published, "
+        "in which units and years; or give a factor of your own (`custom_factors`, column custom_factor_id).",
+    )

@@ -1,0 +1,39 @@
+"""Category `recharge`: refrigerant refilled is refrigerant leaked, scope 1 fugitive, by mass.
+
+Method: kg recharged x mass fraction of each gas x its GWP (IPCC 2006 Volume 3 chapter 7.5,
+mass balance in its simplest form; GHG Protocol HFC tool, "simplified mass balance").
+"""
+
+from __future__ import annotations
+
+from facility_emissions.categories.answer import Answer, Line, Missing, Question
+from facility_emissions.errors import FactorError
+from facility_emissions.factors.book import FactorBook
+from facility_emissions.factors.sources import find_gap
+from facility_emissions.gwp import composition
+
+DIMENSIONS = ("mass",)
+UNITS_ASKED = "a mass: kg, g, t or lb"
+
+
+def resolve(question: Question, book: FactorBook) -> Answer:  # noqa: ARG001
+    """Return the line of one refrigerant recharge, its gases by the blend's composition."""
+    refrigerant = question.activity.id
+    gap = find_gap("recharge", refrigerant, question.country, question.year)
+    if gap is not None:
+        return Answer(missing=[Missing("recharge", gap.reason, gap.remedy)])
+    try:
+        parts = composition(refrigerant)
+    except FactorError as error:
+        return Answer(missing=[Missing("recharge", str(error), "Give the composition as separate records by gas.")])
+    kg_per_unit = question.unit.to_base
+    blend = len(parts) > 1
+    line = Line(
+        activity_category="recharge",
+        gases={gas: fraction * kg_per_unit for gas, fraction in parts.items()},
+        factor_ids=(f"composition/{refrigerant}",) if blend else (f"gas/{refrigerant}",),
+        source_id="",
+        edition="",
+        conversion=", ".join(f"{fraction:.6g} {gas}" for gas, fraction in parts.items()) if blend else "",
+    )
+    return Answer(lines=[line])

@@ -1,0 +1,120 @@
+"""Consumption records: the row contract, as a pydantic model and as the columns of a frame."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import warnings
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from facility_emissions.errors import ContractError, did_you_mean
+
+REQUIRED = ("facility_id", "category", "activity", "quantity", "unit", "start_date", "end_date")
+OPTIONAL = (
+    "record_id",
+    "percentage",
+    "base_quantity",
+    "year",
+    "supplier",
+    "contract",
+    "cups",
+    "heat_basis",
+    "sector",
+    "custom_factor_id",
+)
+COLUMNS = REQUIRED + OPTIONAL
+
+
+class ContractWarning(UserWarning):
+    """A column looks like a misspelt column of the row contract and is not read."""
+
+
+class ConsumptionRecord(BaseModel):
+    """One invoice or meter reading, after its allocation to one facility.
+
+    Attributes:
+        facility_id: the facility that consumed.
+        category: `heat`, `electricity`, `water` or `recharge`.
+        activity: fuel, refrigerant or supply; any name of the vocabulary.
+        quantity: amount in `unit`, after the facility's share.
+        unit: a unit of the closed table; energy of fuels with its basis (`kWh_gcv`).
+        start_date, end_date: first and last day of the period, both inside.
+        record_id: the invoice; rows that share one are shares of it and have a `percentage`.
+        percentage: the facility's share, 0 to 1; `base_quantity`: amount before it.
+        year: year of consumption where there are no dates.
+        supplier, contract, cups: supply of electricity.
+        heat_basis: `gcv` or `ncv` for a unit of energy that does not carry it.
+        sector: IPCC sector, else taken from the facility's type.
+        custom_factor_id: a factor of the user's own.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    facility_id: str
+    category: str
+    activity: str | None = None
+    quantity: float | None = None
+    unit: str
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    record_id: str | None = None
+    percentage: float | None = None
+    base_quantity: float | None = None
+    year: int | None = None
+    supplier: str | None = None
+    contract: str | None = None
+    cups: str | None = None
+    heat_basis: str | None = None
+    sector: str | None = None
+    custom_factor_id: str | None = None
+
+
+def to_frame(consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]]) -> pd.DataFrame:
+    """Return consumption as a frame that has the contract's columns; a frame is not copied.
+
+    Raises:
+        ContractError: a required column is missing (with the column that may be meant), a
+            column appears twice, or an item is neither a record nor a mapping.
+    """
+    if isinstance(consumption, pd.DataFrame):
+        frame = consumption
+    else:
+        rows: list[Mapping[str, object]] = []
+        for number, item in enumerate(consumption):
+            if isinstance(item, ConsumptionRecord):
+                rows.append(item.model_dump())
+            elif isinstance(item, Mapping):
+                rows.append(item)
+            else:
+                raise ContractError(
+                    f"consumption[{number}] is a {type(item).__name__}; expected a ConsumptionRecord or a mapping."
+                )
+        frame = pd.DataFrame(rows, columns=None if rows else list(REQUIRED))
+    _check_columns(frame)
+    return frame
+
+
+def _check_columns(frame: pd.DataFrame) -> None:
+    names = [str(c) for c in frame.columns]
+    for name in COLUMNS:
+        if names.count(name) > 1:
+            raise ContractError(f"Column {name!r} appears {names.count(name)} times in the consumption frame.")
+    others = [n for n in names if n not in COLUMNS]
+    replaced = {"start_date": "year", "end_date": "year", "quantity": "base_quantity"}
+    for name in REQUIRED:
+        if name in names or replaced.get(name) in names:
+            continue
+        hint = did_you_mean(name, others)
+        raise ContractError(
+            f"The consumption frame has no column {name!r}.{hint} Required: {', '.join(REQUIRED)}; "
+            f"optional: {', '.join(OPTIONAL)}."
+        )
+    for other in others:
+        near = difflib.get_close_matches(other.casefold(), [c for c in OPTIONAL if c not in names], n=1, cutoff=0.84)
+        if near:
+            warnings.warn(
+                f"Column {other!r} is not read. Did you mean {near[0]!r}?", ContractWarning, stacklevel=4
+            )

@@ -1,0 +1,133 @@
+"""The editions behind the factors, the order in which they are preferred, the known gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+
+from facility_emissions import bundle
+from facility_emissions.errors import DataPackageError, NotFoundError, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One edition of one publisher's factors, as `sources.csv` lists it."""
+
+    source_id: str
+    edition: str
+    title: str
+    publisher: str
+    published: dt.date | None
+    licence: str
+    licence_url: str
+    attribution: str
+    url: str
+    gwp_set: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A factor that is known not to exist, why, and what to do instead (`gaps.csv`)."""
+
+    activity_category: str
+    activity: str
+    country: str
+    subdivision: str
+    instrument: str
+    valid_from: int | None
+    valid_to: int | None
+    reason: str
+    remedy: str
+    source: str
+
+    def covers(self, year: int) -> bool:
+        """Whether the gap is about consumption of that year."""
+        return (self.valid_from is None or self.valid_from <= year) and (
+            self.valid_to is None or year <= self.valid_to
+        )
+
+
+@cache
+def sources() -> dict[tuple[str, str], Source]:
+    """All editions, by (source_id, edition)."""
+    found: dict[tuple[str, str], Source] = {}
+    for row in bundle.rows("sources.csv"):
+        key = (row["source_id"], row["edition"])
+        if key in found:
+            raise DataPackageError(f"sources.csv lists {key[0]} {key[1]} twice.")
+        published = dt.date.fromisoformat(row["published"]) if row["published"] else None
+        found[key] = Source(**{**row, "published": published})  # type: ignore[arg-type]
+    return found
+
+
+def source(source_id: str, edition: str) -> Source:
+    """Return one edition.
+
+    Raises:
+        NotFoundError: no such source or edition.
+    """
+    try:
+        return sources()[source_id, edition]
+    except KeyError:
+        names = sorted({f"{s} {e}" for s, e in sources()})
+        hint = did_you_mean(f"{source_id} {edition}", names)
+        raise NotFoundError(f"No source {source_id!r} in edition {edition!r}.{hint}") from None
+
+
+@cache
+def source_ids() -> frozenset[str]:
+    """The ids of all sources in the data package."""
+    return frozenset(s for s, _ in sources())
+
+
+def check_source_id(source_id: str) -> None:
+    """Raise NotFoundError, with the nearest ids, unless the source exists."""
+    if source_id not in source_ids():
+        raise NotFoundError(f"No source {source_id!r}.{did_you_mean(source_id, source_ids())}")
+
+
+@cache
+def preference(activity_category: str) -> dict[str, int]:
+    """Return the rank of each source for an activity category (`preference.csv`); 0 comes first."""
+    ranked = [r["source_id"] for r in bundle.rows("preference.csv") if r["activity_category"] == activity_category]
+    return {s: i for i, s in enumerate(ranked)}
+
+
+@cache
+def gaps() -> tuple[Gap, ...]:
+    """All known gaps."""
+    years = ("valid_from", "valid_to")
+    return tuple(
+        Gap(**{k: (int(v) if v else None) if k in years else v for k, v in row.items()})  # type: ignore[arg-type]
+        for row in bundle.rows("gaps.csv")
+    )
+
+
+def find_gap(
+    activity_category: str, activity: str, country: str, year: int, instrument: str = "", subdivision: str = ""
+) -> Gap | None:
+    """Return the known gap that answers a question, the most specific one first, or None."""
+    best: tuple[int, Gap] | None = None
+    for gap in gaps():
+        wanted = (
+            (gap.activity_category, activity_category),
+            (gap.activity, activity),
+            (gap.country, country),
+            (gap.subdivision, subdivision),
+        )
+        if gap.instrument != instrument or not gap.covers(year):
+            continue
+        if any(have and have != want for have, want in wanted):
+            continue
+        rank = sum(bool(have) for have, _ in wanted)
+        if best is None or rank > best[0]:
+            best = (rank, gap)
+    return best[1] if best else None
+
+
+@cache
+def data_version() -> str:
+    """Return the version of the bundled tables: release and a digest of their content."""
+    return (bundle.root() / "VERSION").read_text(encoding="utf-8").strip()

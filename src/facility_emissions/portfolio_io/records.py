@@ -1,0 +1,134 @@
+"""Records: facilities on their way in, each with its place; and what all formats share."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from facility_emissions.errors import FacilityEmissionsError
+from facility_emissions.facility import (
+    CupsWarning,
+    ErrorDetail,
+    Facility,
+    FacilityValidationError,
+    FacilityWarning,
+    explain,
+    place_of,
+)
+
+Place = tuple[str | int, ...]
+
+FIELDS: tuple[str, ...] = tuple(Facility.model_fields)
+LIST_FIELDS = ("categories", "cups_list")
+TIME_FIELDS = ("created_at", "updated_at")
+NUMBER_FIELDS = ("co2e", "co2e_biomass", "logistic_factor", "surface_m2", "employees")
+_OURS = ("subdivision", "grid_region", "surface_m2", "employees", "postal_code", "city")
+
+
+@dataclass(slots=True)
+class Records:
+    """What was read: each record with its place, and doubts about the whole."""
+
+    rows: list[tuple[Place, Any]]
+    notes: list[str] = field(default_factory=list)
+
+
+def gather(rows: Iterable[tuple[Place, Any]]) -> Records:
+    """Gather records, and note fields that are unknown but nearly a known one."""
+    found = Records(list(rows))
+    names = dict.fromkeys(k for _, record in found.rows if isinstance(record, Mapping) for k in record)
+    for name in names:
+        near = difflib.get_close_matches(str(name).casefold(), FIELDS, n=1, cutoff=0.85)
+        if near and name not in FIELDS:
+            found.notes.append(f"The field {name!r} is unknown, so it is only kept; is {near[0]!r} meant?")
+    return found
+
+
+def to_facilities(records: Records, where: str) -> list[Facility]:
+    """Check all records; raise every fault at once, or warn of the doubts at once.
+
+    Args:
+        records: what was read.
+        where: the file, for messages; '' if there is none.
+
+    Raises:
+        FacilityValidationError: values do not fit, or an id is there twice.
+    """
+    facilities: list[Facility] = []
+    faults: list[ErrorDetail] = []
+    notes: list[str] = []
+    seen: dict[str, Place] = {}
+    for at, record in records.rows:
+        try:
+            facility = Facility.model_validate(record, context={"notes": notes})
+        except ValidationError as error:
+            faults += explain(error, Facility, at)
+            continue
+        if facility.id in seen:
+            message = f"{facility.id!r} is the id of {place_of(seen[facility.id])} too"
+            faults.append({"loc": (*at, "id"), "msg": message, "type": "value_error", "input": facility.id})
+        seen.setdefault(facility.id, at)
+        facilities.append(facility)
+    if faults:
+        raise FacilityValidationError(faults, where)
+    _warn(notes, CupsWarning, where)
+    _warn(records.notes, FacilityWarning, where)
+    return facilities
+
+
+def _warn(notes: Sequence[str], category: type[FacilityWarning], where: str) -> None:
+    """Give one warning for all notes: the first three in words, and how many more."""
+    if notes:
+        more = f" (and {len(notes) - 3} more)" if len(notes) > 3 else ""
+        head = f"{where}: " if where else ""
+        warnings.warn(head + " ".join(notes[:3]) + more, category, stacklevel=4)  # 4: who called Portfolio
+
+
+def dump(facility: Facility) -> dict[str, Any]:
+    """Return all fields of a facility as JSON values."""
+    try:
+        return facility.model_dump(mode="json")
+    except ValueError as error:
+        raise FacilityEmissionsError(f"Facility {facility.id!r} cannot be written: {error}") from None
+
+
+def as_record(facility: Facility) -> dict[str, Any]:
+    """Return a facility as JSON values: all of the API's fields, and of ours those that are known."""
+    return {k: v for k, v in dump(facility).items() if v is not None or k not in _OURS}
+
+
+def extra_names(facilities: Iterable[Facility]) -> list[str]:
+    """Return the unknown fields of all facilities in the order in which they first appear."""
+    return list(dict.fromkeys(name for f in facilities for name in f.model_extra or {}))
+
+
+def parse_json(text: str | bytes) -> object:
+    """Return parsed JSON; NaN and Infinity are refused, for JSON has none."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise FacilityValidationError.at(f"this is no JSON: {error}") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value; null stands for what is unknown")
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON text; NaN and Infinity are refused."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    except ValueError as error:
+        raise FacilityEmissionsError(f"An unknown field cannot be written as JSON: {error}.") from None
+
+
+def split_list(text: str) -> list[str]:
+    """Split a list in a cell; no category and no CUPS has a bar, comma or semicolon in it."""
+    return re.split(r"\s*[|,;]\s*", text.strip())

@@ -1,0 +1,1 @@
+"""Showing results; nothing is decided here."""

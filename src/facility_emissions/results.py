@@ -1,0 +1,272 @@
+"""`calculate` and its `Result`: the rows' figures, their problems, their ledger, their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from facility_emissions.calculation.describe import (
+    describe,
+    factor_text,
+    flag_text,
+    records_by_key,
+    row_texts,
+)
+from facility_emissions.calculation.engine import Calculation, run
+from facility_emissions.calculation.ledger import ledger_frame
+from facility_emissions.calculation.sites import Facilities, read_sites
+from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
+from facility_emissions.consumption import ConsumptionRecord, to_frame
+from facility_emissions.errors import ContractError, did_you_mean
+from facility_emissions.factors import sources as registry
+from facility_emissions.factors.custom import parse_custom_factors
+from facility_emissions.logistics import logistics_table
+from facility_emissions.method import Method
+
+
+def calculate(
+    consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]],
+    facilities: Facilities,
+    method: Method | None = None,
+    *,
+    custom_factors: pd.DataFrame | Iterable[Mapping[str, object]] | None = None,
+) -> Result:
+    """Calculate the emissions of consumption records.
+
+    Args:
+        consumption: rows of the contract (`ConsumptionRecord`): a frame with any index and
+            string, category, nullable or Arrow columns, which is never changed, or records.
+        facilities: `Portfolio`, facilities, mappings, or a frame with `facility_id` and
+            `country`.
+        method: what the figures depend on; `Method()` by default.
+        custom_factors: factors of your own, used where a row names one in `custom_factor_id`
+            (columns: `factors.custom.parse_custom_factors`).
+
+    Returns:
+        The result: one figure or one explained problem for every input row.
+
+    Raises:
+        ContractError: a required column is missing or misspelt, a facility appears twice.
+        NotFoundError: the method names a source or edition that does not exist.
+    """
+    method = method or Method()
+    frame = to_frame(consumption)
+    sites = read_sites(facilities, include_archived=method.include_archived)
+    custom = {} if custom_factors is None else parse_custom_factors(custom_factors)
+    return Result(run(frame, sites, method, custom))
+
+
+class Result:
+    """Emissions of consumption records, with the factor behind every figure.
+
+    All kg figures are for the input's rows in their order; frames share the input's index.
+    """
+
+    def __init__(self, calculation: Calculation) -> None:
+        """Wrap what the engine calculated; made by `calculate`."""
+        self._calculation = calculation
+
+    @property
+    def method(self) -> Method:
+        """The Method of every figure."""
+        return self._calculation.method
+
+    @property
+    def consumption(self) -> pd.DataFrame:
+        """The input's frame, as it was given."""
+        return self._calculation.frame
+
+    @property
+    def data_version(self) -> str:
+        """The version of the bundled factors; with the Method it pins every bit."""
+        return registry.data_version()
+
+    def __len__(self) -> int:
+        """Return the number of input rows."""
+        return len(self._calculation.frame)
+
+    def __repr__(self) -> str:
+        """Show the rows, the problems and the total."""
+        t = self.total
+        kg = f"{t['co2e']:,.1f} kg CO2e, {t['co2e_biomass']:,.1f} kg biogenic CO2"
+        return f"<Result: {len(self):,} rows, {t['problem_rows']:,} without a figure; {kg}; {self.method.gwp_name}>"
+
+    @cached_property
+    def co2e(self) -> pd.Series:
+        """Headline CO2e of each row [kg]; NaN where the row is a problem."""
+        return self._series("co2e", self._calculation.rates.co2e)
+
+    @cached_property
+    def co2e_biomass(self) -> pd.Series:
+        """Biogenic CO2 of each row [kg], outside the scopes; NaN where unknown."""
+        return self._series("co2e_biomass", self._calculation.rates.co2e_biomass)
+
+    def _series(self, name: str, rate: Any) -> pd.Series:
+        c = self._calculation
+        return pd.Series(c.gather(rate), index=c.frame.index, name=name, copy=False)
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """One row for each input row, with its index.
+
+        Columns: `status` (ok, problem), `co2e`, `co2e_biomass` [kg], one column for each
+        activity category [kg CO2e] (empty where it does not apply or has no factor, see
+        `gaps`), `flags` and `factor_ids` of the headline.
+        """
+        c = self._calculation
+        figures = {name: c.gather(rate) for name, rate in sorted(c.rates.by_category.items())}
+        bad = np.isnan(self.co2e.to_numpy())
+        status = pd.Categorical.from_codes(bad.astype(np.int8), ["ok", "problem"])
+        for figure in figures.values():
+            figure[bad] = np.nan
+        headline = frozenset(self.method.headline)
+        return pd.DataFrame(
+            {
+                "status": status,
+                "co2e": self.co2e,
+                "co2e_biomass": self.co2e_biomass,
+                **figures,
+                "flags": row_texts(c, flag_text),
+                "factor_ids": row_texts(c, lambda entry: factor_text(entry, headline)),
+            },
+            index=c.frame.index,
+            copy=False,
+        )
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """Rows without a result: `row` (index label), `position`, ids, column, value, reason, remedy."""
+        c = self._calculation
+        log = c.problems
+        at = np.array(log.positions, dtype=np.int64)
+        order = np.argsort(at, kind="stable")
+        at = at[order]
+        out = pd.DataFrame({"row": c.frame.index[at] if c.frame.index.nlevels == 1 else list(c.frame.index[at])})
+        out["position"] = at
+        for name in ("record_id", "facility_id"):
+            if name in c.frame:
+                out[name] = c.frame[name].iloc[at].to_numpy(dtype=object)
+        out["column"] = [log.columns[i] for i in order]
+        out["value"] = pd.Series([log.values[i] for i in order], dtype=object)
+        out["reason"] = [log.reasons[i] for i in order]
+        out["remedy"] = [log.remedies[i] for i in order]
+        return out
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Figures outside the headline that have no factor, by distinct question.
+
+        Columns: country, category, activity, year, activity_category, records, reason, remedy.
+        The rows themselves have their headline; this says what else could not be given.
+        """
+        c = self._calculation
+        count = records_by_key(c)
+        rows = [
+            {**describe(c, k), "activity_category": m.activity_category, "records": int(count[k]),
+             "reason": m.reason, "remedy": m.remedy}
+            for k, entry in enumerate(c.rates.entries)
+            if count[k] and not entry.problems
+            for m in entry.missing
+        ]  # fmt: skip
+        columns = ["country", "category", "activity", "year", "activity_category", "records", "reason", "remedy"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def total(self) -> dict[str, float | int]:
+        """Headline sums [kg], and how many rows have no part in them.
+
+        Keys: `co2e`, `co2e_biomass`, `rows`, `problem_rows`, `biomass_unknown_rows`.
+        """
+        co2e, biomass = self.co2e.to_numpy(), self.co2e_biomass.to_numpy()
+        bad, unknown = np.isnan(co2e), np.isnan(biomass)
+        return {
+            "co2e": float(co2e[~bad].sum()),
+            "co2e_biomass": float(biomass[~unknown].sum()),
+            "rows": len(co2e),
+            "problem_rows": int(bad.sum()),
+            "biomass_unknown_rows": int((unknown & ~bad).sum()),
+        }
+
+    def ledger(self) -> pd.DataFrame:
+        """Return record x figure: quantity, gases, CO2e, factor, source, edition, year, fallback.
+
+        One row for each input row with a result, year of its period, and figure (activity
+        category). Masses in kg. `row` is the input's index label.
+        """
+        return ledger_frame(self._calculation)
+
+    def by(self, *dimensions: str) -> pd.DataFrame:
+        """Return sums by the dimensions named.
+
+        Args:
+            dimensions: any of facility, country, category, activity, year (sums of the
+                headline), or with activity_category, scope, gas (sums of every figure: both
+                scope 2 figures appear, so they are not to be added up).
+
+        Returns:
+            A frame indexed by the dimensions: `co2e`, `co2e_biomass` [kg], `records`,
+            `problems` (rows of the group that lack a figure) and `biomass_unknown`.
+
+        Raises:
+            ContractError: an unknown dimension, or none.
+        """
+        known = ("facility", *KEY_DIMENSIONS, *LINE_DIMENSIONS)
+        if not dimensions:
+            raise ContractError(f"by() needs at least one of: {', '.join(known)}.")
+        for name in dimensions:
+            if name not in known:
+                raise ContractError(f"Unknown dimension {name!r}; known: {', '.join(known)}.{did_you_mean(name, known)}")
+        return sum_by(self._calculation, dimensions)
+
+    def by_scope(self) -> pd.DataFrame:
+        """Return sums by scope; scope 2 appears location-based and market-based, beside each other."""
+        return self.by("scope")
+
+    def by_gas(self) -> pd.DataFrame:
+        """Return sums by scope and gas (CO2, CH4, N2O, HFCs, PFCs, SF6, NF3, other, unsplit)."""
+        return self.by("scope", "gas")
+
+    def logistics(self, scope2: Literal["location", "market"] | None = None) -> pd.DataFrame:
+        """Return each facility's scope 2 and the share of it that a logistics report takes.
+
+        Args:
+            scope2: basis; the Method's by default.
+
+        Returns:
+            A frame by facility: `scope2` [kg CO2e], `logistic_factor`, `assumed`,
+            `logistics_scope2` [kg CO2e]. See `logistics.logistics_table`.
+        """
+        basis = scope2 or self.method.scope2
+        if basis not in ("location", "market"):
+            raise ContractError(f"scope2 {basis!r} is neither 'location' nor 'market'.")
+        wanted = ("purchased_heat", "electricity_location_based" if basis == "location" else "electricity")
+        sums = self.by("facility", "activity_category")["co2e"].reset_index()
+        sums = sums[sums["activity_category"].isin(wanted)]
+        sites = self._calculation.sites
+        seen = {str(v) for v in self._calculation.facility.values} & set(sites)
+        per = sums.groupby("facility")["co2e"].sum().reindex([s for s in sites if s in seen], fill_value=0.0)
+        return logistics_table(per, {s: site.logistic_factor for s, site in sites.items()})
+
+    def citations(self) -> list[str]:
+        """Return what to print under a table: each source used, its edition and licence, and the method."""
+        used: set[tuple[str, str]] = set()
+        count = records_by_key(self._calculation)
+        for k, entry in enumerate(self._calculation.rates.entries):
+            if count[k]:
+                for w in entry.weighed:
+                    used |= {(w.line.source_id, w.line.edition), *w.line.more_sources}
+        lines = []
+        for source_id, edition in sorted(used - {("", ""), ("custom", "user")}):
+            s = registry.source(source_id, edition)
+            lines.append(f"{s.attribution.rstrip('.')}. Licence: {s.licence}." if s.licence else s.attribution)
+        if ("custom", "user") in used:
+            lines.append("Custom factors supplied by the user.")
+        lines.append(
+            f"Global warming potentials: {self.method.gwp_name} (IPCC). Method {self.method.fingerprint()}, "
+            f"factors {self.data_version}."
+        )
+        return list(dict.fromkeys(lines))

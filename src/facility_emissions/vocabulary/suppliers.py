@@ -1,0 +1,24 @@
+"""How the name of an energy supplier is folded, so that a bill's spelling meets the publisher's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+_LEGAL_FORM = re.compile(
+    r"\b(s ?a ?u|s ?l ?u|s ?a|s ?l|s ?coop|sociedad limitada|sociedad anonima|unipersonal)\b"
+)
+
+
+@cache
+def fold_supplier(name: str) -> str:
+    """Fold case, accents, punctuation and the legal form (S.A., S.L.U.) of a company's name.
+
+    >>> fold_supplier("Endesa Energía, S.A.U.") == fold_supplier("ENDESA ENERGIA SA")
+    True
+    """
+    text = unicodedata.normalize("NFKD", name.casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = re.sub(r"[^a-z0-9]+", " ", text).strip()
+    return " ".join(_LEGAL_FORM.sub(" ", text).split())
