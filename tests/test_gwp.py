@@ -480,6 +480,19 @@ def test_miteco_figures_are_those_of_the_workbook():
 
 
 @needs_sources
+def test_epa_figures_are_those_of_the_workbook():
+    calamine = pytest.importorskip("python_calamine")
+    book = calamine.CalamineWorkbook.from_path(SOURCES / "epa" / "ghg-emission-factors-hub-2021.xlsx")
+    printed = {}
+    for row in book.get_sheet_by_name("Emission Factors Hub").to_python():
+        cells = [c for c in row if c != ""]
+        if len(cells) == 3 and str(cells[0])[:3] in ("R-4", "R-5") and isinstance(cells[1], float):
+            printed[str(cells[0]).strip(), "kyoto"] = cells[1]
+    assert len(printed) == 36
+    assert figures("epa_hub", "2021") == printed
+
+
+@needs_sources
 def test_the_tables_are_rebuilt_byte_for_byte(tmp_path):
     from facility_emissions.importers import gwp as gwp_importer
     from facility_emissions.importers import refrigerants

@@ -373,3 +373,9 @@ def test_electricity_stops_at_what_is_unknown(
 def test_another_edition_stops() -> None:
     with pytest.raises(LayoutError, match="newest edition"):
         miteco._check_edition([["", "Versión", "Fecha", ""], ["", "V32", miteco.PUBLISHED, ""]])
+
+
+def test_natural_gas_net_over_gross_is_the_footnotes() -> None:
+    """MITECO V31, sheet 10, footnote below the fuels: from PCS to PCI by 0,901."""
+    rows = bundle.rows("heat/properties_miteco.csv")
+    assert [(r["activity"], r["property"], r["value"]) for r in rows] == [("natural_gas", "ncv_gcv_ratio", "0.901")]

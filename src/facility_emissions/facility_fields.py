@@ -38,10 +38,11 @@ def _number(value: object) -> object:
         raise ValueError(f"a number is asked for, not true or false; given {value!r}")
     if isinstance(value, str):
         try:
-            value = float(value)
+            number = float(value)
         except ValueError:
             hint = " (the decimal mark is a point)" if "," in value else ""
             raise ValueError(f"a number is asked for{hint}; given {value!r}") from None
+        value = number
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"a finite number is asked for, or null where it is unknown; given {value!r}")
     return value
@@ -153,9 +154,10 @@ def _time(value: object) -> object:
         raise ValueError(f"an ISO 8601 time is asked for, such as '2024-11-24T10:30:00Z'; given {value!r}")
     value = dt.datetime.combine(value.date(), value.timetz())  # a pandas Timestamp becomes plain
     try:
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+        value = value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
     except OverflowError:
         raise ValueError(f"the time in UTC is out of range; given {value!r}") from None
+    return value.replace(fold=0)
 
 
 Number = Annotated[float, BeforeValidator(_number)]

@@ -262,11 +262,10 @@ class Result:
         lines = []
         for source_id, edition in sorted(used - {("", ""), ("custom", "user")}):
             s = registry.source(source_id, edition)
-            lines.append(f"{s.attribution.rstrip('.')}. Licence: {s.licence}." if s.licence else s.attribution)
+            lines.append(f"{s.attribution.rstrip('.')}. Licence: {s.licence.rstrip('.')}.")
         if ("custom", "user") in used:
             lines.append("Custom factors supplied by the user.")
-        lines.append(
-            f"Global warming potentials: {self.method.gwp_name} (IPCC). Method {self.method.fingerprint()}, "
-            f"factors {self.data_version}."
-        )
+        potentials = registry.source(f"ipcc_{self.method.gwp.lower()}", self.method.gwp)
+        lines.append(f"Global warming potentials, {self.method.horizon} years: {potentials.attribution}")
+        lines.append(f"Method {self.method.fingerprint()}, factors {self.data_version}.")
         return list(dict.fromkeys(lines))

@@ -1,4 +1,4 @@
-"""Checks of single rows: quantities, dates, shares, record ids. Found in arrays, told by row."""
+"""Checks of single rows: quantities, shares, record ids. Found in arrays, told by row."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.columns import NO_DAY, days, encode, numbers
-from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
+from facility_emissions.calculation.columns import encode, numbers
 from facility_emissions.calculation.problems import ProblemLog
 
 Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
 SHARE_TOLERANCE = 1e-6
 _ROUNDED = 0.005  # quantities come rounded to the cent
 
@@ -75,75 +73,6 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, lacking: npt.NDArray[np.bo
         ]
         log.add(at, "quantity", _values(frame, "quantity", off), reasons, "Correct one of the three.")
     return np.where(lacking, product, np.where(off, np.nan, quantity))
-
-
-def periods(frame: pd.DataFrame, log: ProblemLog) -> tuple[Days, Days]:
-    """Return first and last day of each row (days since 1970), `NO_DAY` where it has none.
-
-    A row without dates takes its `year`, whole, where the frame has one.
-    """
-    n = len(frame)
-    start, end = _date(frame, "start_date", log), _date(frame, "end_date", log)
-    if "year" in frame:
-        start, end = _whole_year(frame, start, end, log)
-    if n == 0 or (start.min() > NO_DAY and end.min() > NO_DAY and (start <= end).all()):
-        return start, end
-    told = np.zeros(n, dtype=bool)
-    told[log.rows()] = True
-    no_start, no_end = start == NO_DAY, end == NO_DAY
-    for column, missing in (("start_date", no_start), ("end_date", no_end)):
-        rows = missing & ~told
-        if rows.any():
-            log.add(
-                np.flatnonzero(rows),
-                column,
-                None,
-                f"The {column} is missing.",
-                "The first and last day of the period, or a column `year`.",
-            )
-    reversed_ = (end < start) & ~no_start & ~no_end
-    if reversed_.any():
-        shown = _values(frame, "end_date", reversed_)
-        log.add(
-            np.flatnonzero(reversed_), "end_date", shown, "The end_date is before the start_date.", "Swap the dates."
-        )
-    none = no_start | no_end | reversed_
-    return np.where(none, NO_DAY, start).astype(np.int32), np.where(none, NO_DAY, end).astype(np.int32)
-
-
-def _date(frame: pd.DataFrame, column: str, log: ProblemLog) -> Days:
-    if column not in frame:
-        return np.full(len(frame), NO_DAY, dtype=np.int32)
-    values, bad = days(frame[column])
-    if bad.any():
-        remedy = "An ISO 8601 date: 2024-01-31."
-        log.add(np.flatnonzero(bad), column, _values(frame, column, bad), f"The {column} is no date.", remedy)
-    if len(values):
-        first, last = (pd.Timestamp(f"{y}-01-01").toordinal() - 719_163 for y in (FIRST_YEAR, LAST_YEAR + 1))
-        outside = (values != NO_DAY) & ((values < first) | (values >= last))
-        if outside.any():
-            reason = f"The {column} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
-            shown = _values(frame, column, outside)
-            log.add(np.flatnonzero(outside), column, shown, reason, "Correct the year.")
-            values = np.where(outside, NO_DAY, values).astype(np.int32)
-    return values
-
-
-def _whole_year(frame: pd.DataFrame, start: Days, end: Days, log: ProblemLog) -> tuple[Days, Days]:
-    year, no_number = numbers(frame["year"])
-    undated = (start == NO_DAY) & (end == NO_DAY)
-    wrong = undated & (
-        _mask(no_number, len(frame))
-        | (~np.isnan(year) & ~((year >= FIRST_YEAR) & (year <= LAST_YEAR) & (year == np.floor(year))))
-    )
-    if wrong.any():
-        shown = _values(frame, "year", wrong)
-        log.add(np.flatnonzero(wrong), "year", shown, "The year is none.", "A calendar year, as in 2024.")
-    use = undated & ~wrong & ~np.isnan(year)
-    whole = np.where(use, year, 1970).astype(np.int64) - 1970
-    first = whole.astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    last = (whole + 1).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) - 1
-    return np.where(use, first, start).astype(np.int32), np.where(use, last, end).astype(np.int32)
 
 
 def records(frame: pd.DataFrame, log: ProblemLog) -> None:

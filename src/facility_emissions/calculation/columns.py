@@ -13,7 +13,8 @@ IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 BLOCK = 1 << 16  # rows at a time: a block of every array stays in the cache
-NO_DAY = -(1 << 30)  # far from any date, and differences with one still fit 32 bits
+NO_DAY = -(1 << 40)  # null; far from any date
+BAD_DAY = -100_000  # no date; before the year 1700, after NaT in any unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +81,37 @@ def _is_no_number(value: object) -> bool:
     return isinstance(value, str) and value.strip().casefold() in {"nan", "inf", "-inf", "infinity", "-infinity"}
 
 
-def days(column: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
-    """Return a date column as days since 1970-01-01 and a mask of cells that are no date.
+class DateColumn:
+    """A date column, read as days since 1970-01-01 for a block or a choice of rows.
 
-    Null is `NO_DAY` and not in the mask. Times of day are cut off (a bill that ends at
-    23:59:59 ends on that day); a zone-aware stamp counts on its own local day. Text is read
-    as ISO 8601 only, for 01/02/2024 means two different days.
+    Times of day are cut off (a bill that ends at 23:59:59 ends on that day); a zone-aware stamp
+    counts on its own local day. Text is read as ISO 8601 only, for 01/02/2024 means two days.
     """
-    dtype = column.dtype
-    if isinstance(dtype, pd.DatetimeTZDtype):
-        column = column.dt.tz_localize(None)
-        dtype = column.dtype
-    if isinstance(dtype, np.dtype) and dtype.kind == "M":
-        values = np.asarray(column)
-        stamps = values.view(np.int64)
-        per_day = _DAY[np.datetime_data(values.dtype)[0]]
-        day = np.floor_divide(stamps, per_day)
-        missing = stamps == np.iinfo(np.int64).min
-        out: npt.NDArray[np.int32] = day.astype(np.int32)
-        if missing.any():
-            out[missing] = NO_DAY
-        return out, np.zeros(0, dtype=bool)
-    coded = encode(column)
-    parsed = [_day(v) for v in coded.values]
-    table = np.array([NO_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int32)
-    bad = np.array([p is None for p in parsed] + [False], dtype=bool)
-    return table[coded.codes], bad[coded.codes] if bad.any() else np.zeros(0, dtype=bool)
+
+    def __init__(self, column: pd.Series) -> None:
+        """Take a column of any dtype; distinct texts are parsed once."""
+        if isinstance(column.dtype, pd.DatetimeTZDtype):
+            column = column.dt.tz_localize(None)
+        values = np.asarray(column) if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M" else None
+        self._stamps = None if values is None else values.view(np.int64)
+        if values is not None:
+            self._per_day = _DAY[np.datetime_data(values.dtype)[0]]
+            return
+        coded = encode(column)
+        parsed = [_day(v) for v in coded.values]
+        self._codes = coded.codes
+        self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
+
+    def at(self, rows: slice | IntArray) -> IntArray:
+        """Return the days of some rows; null is `NO_DAY`, what is no date `BAD_DAY`."""
+        if self._stamps is None:
+            days: IntArray = self._table[self._codes[rows]]
+            return days
+        stamps = self._stamps[rows]
+        days = stamps // self._per_day
+        if len(days) and days.min() < BAD_DAY:  # NaT is the least of all stamps, whatever its unit
+            days[stamps == np.iinfo(np.int64).min] = NO_DAY
+        return days
 
 
 def _day(value: object) -> int | None:

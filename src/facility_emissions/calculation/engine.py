@@ -6,7 +6,7 @@ Knows no category by name. Rows are only ever touched by numpy, in blocks that f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,12 @@ import pandas as pd
 
 from facility_emissions.calculation import checks, periods
 from facility_emissions.calculation.columns import BLOCK, Encoded, encode
-from facility_emissions.calculation.keys import Dimension, combine, dimension, distinct, strides
+from facility_emissions.calculation.keys import Combined, Dimension, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
-from facility_emissions.calculation.resolve import Key, key_of, resolve_key
+from facility_emissions.calculation.resolve import Key, resolver_for
 from facility_emissions.calculation.sites import Profile, Site
 from facility_emissions.errors import did_you_mean
-from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.schema import Factor
 from facility_emissions.method import Method
 
@@ -29,7 +28,7 @@ Codes = npt.NDArray[np.int32]
 _NO_FACILITY = Profile(
     problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given.")
 )
-_WORDS = ("category", "activity", "unit", "supplier", "contract", "heat_basis", "sector", "custom_factor_id")
+_WORDS = tuple(f.name for f in fields(Key))[2:]  # the key columns of a frame
 
 
 @dataclass(slots=True)
@@ -80,42 +79,43 @@ def run(
     """Calculate a consumption frame that has the contract's columns."""
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
-    start, end = checks.periods(frame, log)
     checks.records(frame, log)
     facility = encode(frame["facility_id"])
-    words = [_word(frame, name) for name in _WORDS if name in frame]
-    profiles = dimension("profile", facility, [_profile(v, sites) for v in facility.values])
-    dims = [profiles[0], *(d for d, _ in words)]
-    values = [profiles[1], *(v for _, v in words)]
-
-    years = periods.place(start, end, method.year_rule)
-    dims.append(Dimension("year", years.code, np.arange(years.count + 1), years.count + 1))
-    values.append([None, *range(years.first, years.first + years.count)])
-    across = years.crossing
-    pieces = periods.split(across, start[across].astype(np.int64), end[across].astype(np.int64), quantity[across])
-    sizes = [d.size for d in dims]
-    combined = combine(dims, len(frame))
-    piece_combined = combined[pieces.row] + (pieces.year - years.first + 1) * strides(sizes)[-1]
-    keyed, piece_key = distinct(combined, piece_combined, sizes)
-
-    names = [d.name for d in dims[1:]]
-    keys = [_key(t, names, values) for t in keyed.tuples]
-    book = FactorBook(method)
-    entries = [resolve_key(k, book, custom) for k in keys]
+    dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
+    dims += [dimension(name, encode(frame[name])) for name in _WORDS if name in frame]
+    calendar = periods.Periods(frame)
+    combined = combine(dims, calendar, len(frame))
+    pieces = _place_odd_rows(combined, calendar, quantity, method, log)
+    piece_combination = combined.combination[pieces.row] + pieces.year_code
+    keyed = number(combined.combination, combined.sizes, piece_combination)
+    keys = _keys(keyed.tuples, dims)
+    resolver = resolver_for(method, custom)
+    entries = [resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
         quantity = quantity.copy()
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
     calculation = Calculation(
-        frame, method, sites, facility, quantity, keyed.key, keys, build(entries, method), pieces, piece_key, log
+        frame, method, sites, facility, quantity, keyed.key, keys, build(entries, method), pieces, keyed.more_key, log
     )
     _tell_key_problems(calculation)
     return calculation
 
 
-def _word(frame: pd.DataFrame, name: str) -> tuple[Dimension, list[object]]:
-    return dimension(name, encode(frame[name]))
+def _place_odd_rows(
+    combined: Combined, calendar: periods.Periods, quantity: Floats, method: Method, log: ProblemLog
+) -> periods.Pieces:
+    """Log the rows without a sound period, and give the others their year or their pieces."""
+    rows, start, end = calendar.sound(combined.odd, log)
+    if method.year_rule == "start":
+        end = start
+    elif method.year_rule == "end":
+        start = end
+    code, simple = periods.year_codes(start, end)
+    combined.combination[rows[simple]] += code[simple].astype(combined.combination.dtype)
+    rows, start, end = rows[~simple], start[~simple], end[~simple]
+    return periods.split(rows, start, end, quantity[rows])
 
 
 def _profile(facility_id: object, sites: Mapping[str, Site]) -> Profile:
@@ -126,10 +126,17 @@ def _profile(facility_id: object, sites: Mapping[str, Site]) -> Profile:
     return Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
 
 
-def _key(indices: tuple[int, ...], names: list[str], values: list[list[object]]) -> Key:
-    meant = [v[i] for v, i in zip(values, indices, strict=True)]
-    profile = meant[0] if isinstance(meant[0], Profile) else _NO_FACILITY
-    return key_of(profile, dict(zip([*names], meant[1:], strict=True)))
+def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension]) -> list[Key]:
+    """Return the keys that tuples of value indices stand for."""
+    if not tuples:
+        return []
+    *words, years = zip(*tuples, strict=True)
+    meant = {d.name: [d.values[i] for i in indices] for d, indices in zip(dims, words, strict=True)}
+    none = [None] * len(tuples)
+    profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
+    dated = [periods.FIRST_YEAR + y - 1 if y else None for y in years]
+    columns = [meant.get(name, none) for name in _WORDS]
+    return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]  # type: ignore[arg-type]
 
 
 def _tell_key_problems(c: Calculation) -> None:

@@ -14,37 +14,83 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation.columns import BLOCK, Encoded
+from facility_emissions.calculation.periods import YEAR_CODES, Periods, year_codes
 
 Ints = npt.NDArray[np.int64]
-
-_DENSE = 1 << 24  # above this many combinations a hash is cheaper than a table
+_DENSE = 1 << 24  # with more combinations than this a hash is cheaper than a table
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """One key column: its codes, and for each code the index of its distinct value.
 
-    `index[code]` is below `size`; the last entry of `index` is for null (code -1).
+    `index[code]` is below `len(values)`; the last entry of `index` is for null (code -1), and
+    value 0 stands for null.
     """
 
     name: str
     codes: npt.NDArray[np.int64] | npt.NDArray[np.int32]
     index: Ints
-    size: int
+    values: list[object]
 
 
-def dimension(name: str, column: Encoded, values: Sequence[object] | None = None) -> tuple[Dimension, list[object]]:
-    """Return a key column and its distinct values; index 0 stands for null.
+def dimension(name: str, column: Encoded, meaning: Sequence[object] | None = None) -> Dimension:
+    """Return a key column.
 
     Args:
         name: name of the column.
         column: the encoded column.
-        values: what each code stands for if not the column's own values (a facility's profile).
+        meaning: what each code stands for if not the column's own values (a facility's profile).
     """
-    meant = list(column.values if values is None else values)
     distinct: dict[object, int] = {None: 0}
-    index = [distinct.setdefault(v, len(distinct)) for v in meant]
-    return Dimension(name, column.codes, np.array([*index, 0], dtype=np.int64), len(distinct)), list(distinct)
+    index = [distinct.setdefault(v, len(distinct)) for v in (column.values if meaning is None else meaning)]
+    return Dimension(name, column.codes, np.array([*index, 0], dtype=np.int64), list(distinct))
+
+
+@dataclass(slots=True)
+class Combined:
+    """The rows' combinations: one integer a row, the last dimension being its year code.
+
+    `odd` are the rows whose period is not simply inside one year; their year code is 0.
+    """
+
+    combination: Ints
+    sizes: list[int]
+    odd: Ints
+
+
+def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Combined:
+    """Return each row's combination of key values and year, in one pass over the columns.
+
+    Raises:
+        OverflowError: more combinations than 63 bits can number.
+    """
+    sizes = [*(len(d.values) for d in dimensions), YEAR_CODES]
+    total = 1
+    for size in sizes:
+        total *= size
+    if total >= 2**63:
+        raise OverflowError("The key columns have more combinations of values than 63 bits can number.")
+    kind = np.int32 if total < 2**31 else np.int64
+    stride = total
+    tables = []
+    for d in dimensions:
+        stride //= len(d.values)
+        tables.append((d.index * stride).astype(kind))
+    out = np.empty(rows, dtype=kind)
+    odd = []
+    for at in range(0, rows, BLOCK):
+        block = slice(at, min(at + BLOCK, rows))
+        code, simple = year_codes(*periods.at(block))
+        if not simple.all():
+            strange = np.flatnonzero(~simple)
+            code[strange] = 0
+            odd.append(strange + at)
+        part = out[block]
+        part[:] = code
+        for table, d in zip(tables, dimensions, strict=True):
+            part += table[d.codes[block]]
+    return Combined(out, sizes, np.concatenate(odd) if odd else np.zeros(0, dtype=np.int64))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,67 +99,28 @@ class Keyed:
 
     key: npt.NDArray[np.int32]
     tuples: list[tuple[int, ...]]
+    more_key: npt.NDArray[np.int32]
 
 
-def strides(sizes: Sequence[int]) -> list[int]:
-    """Return the stride of each dimension; the last one varies fastest."""
-    out = [1] * len(sizes)
-    for i in range(len(sizes) - 2, -1, -1):
-        out[i] = out[i + 1] * sizes[i + 1]
-    return out
-
-
-def combine(dimensions: Sequence[Dimension], rows: int) -> Ints:
-    """Return for each row the sum of `index * stride` over its key columns.
-
-    Raises:
-        OverflowError: more combinations than 64 bits can number.
-    """
-    sizes = [d.size for d in dimensions]
-    total = 1
-    for size in sizes:
-        total *= size
-    if total >= 2**63:
-        raise OverflowError("The key columns have more combinations of values than 64 bits can number.")
-    kind = np.int32 if total < 2**31 else np.int64
-    tables = [(d.index * s).astype(kind) for d, s in zip(dimensions, strides(sizes), strict=True)]
-    out = np.empty(rows, dtype=kind)
-    for at in range(0, rows, BLOCK):
-        part = out[at : at + BLOCK]
-        np.take(tables[0], dimensions[0].codes[at : at + BLOCK], out=part)
-        for table, d in zip(tables[1:], dimensions[1:], strict=True):
-            part += table[d.codes[at : at + BLOCK]]
-    return out  # type: ignore[return-value]
-
-
-def distinct(combined: Ints, more: Ints, sizes: Sequence[int]) -> tuple[Keyed, npt.NDArray[np.int32]]:
-    """Number the distinct combinations of the rows and of the pieces of rows.
-
-    Args:
-        combined: one combination a row.
-        more: one combination a piece of a row that crosses a year.
-        sizes: number of values of each dimension.
-
-    Returns:
-        The rows' keys with the distinct tuples, and the keys of the pieces.
-    """
-    total = int(np.prod([float(s) for s in sizes]))
-    if total <= max(_DENSE, 4 * len(combined)) and total <= 1 << 28:
+def number(combination: Ints, sizes: Sequence[int], more: Ints) -> Keyed:
+    """Number the distinct combinations of the rows, and of `more` (pieces of rows)."""
+    total = int(np.prod(sizes, dtype=object)) if len(sizes) else 0
+    if total <= _DENSE:
         seen = np.zeros(total, dtype=bool)
-        for at in range(0, len(combined), BLOCK):
-            seen[combined[at : at + BLOCK]] = True
+        for at in range(0, len(combination), BLOCK):
+            seen[combination[at : at + BLOCK]] = True
         seen[more] = True
         found = np.flatnonzero(seen)
-        number = np.zeros(total, dtype=np.int32)
-        number[found] = np.arange(len(found), dtype=np.int32)
-        key = np.empty(len(combined), dtype=np.int32)
-        for at in range(0, len(combined), BLOCK):
-            np.take(number, combined[at : at + BLOCK], out=key[at : at + BLOCK])
-        more_key = number[more]
+        names = np.zeros(total, dtype=np.int32)
+        names[found] = np.arange(len(found), dtype=np.int32)
+        key = np.empty(len(combination), dtype=np.int32)
+        for at in range(0, len(combination), BLOCK):
+            key[at : at + BLOCK] = names[combination[at : at + BLOCK]]
+        more_key = names[more]
     else:
-        codes, values = pd.factorize(np.concatenate([combined, more]))
+        codes, values = pd.factorize(np.concatenate([combination, more]))
         found = np.asarray(values)
-        key, more_key = codes[: len(combined)].astype(np.int32), codes[len(combined) :].astype(np.int32)
+        codes = codes.astype(np.int32)
+        key, more_key = codes[: len(combination)], codes[len(combination) :]
     parts = np.unravel_index(found, tuple(sizes)) if len(found) else ()
-    tuples = list(zip(*(p.tolist() for p in parts), strict=True)) if len(found) else []
-    return Keyed(key, tuples), more_key
+    return Keyed(key, list(zip(*(p.tolist() for p in parts), strict=True)), more_key)

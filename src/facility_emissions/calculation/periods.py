@@ -7,81 +7,112 @@ the last piece is what remains, so that they add up to the whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from facility_emissions.calculation.columns import BLOCK, NO_DAY
+from facility_emissions.calculation.columns import BAD_DAY, NO_DAY, DateColumn, numbers
+from facility_emissions.calculation.problems import ProblemLog
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100  # a date outside is a slip of the pen
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # a date outside is a slip of the pen
+YEAR_CODES = LAST_YEAR - FIRST_YEAR + 2  # 0 is "no single year", else 1 + years since FIRST_YEAR
 
 
-
-def year_starts(first: int, last: int) -> Ints:
-    """Return the day number (since 1970) of 1 January of each year from first to last."""
-    years = np.arange(first - 1970, last - 1970 + 1).astype("datetime64[Y]")
+@cache
+def year_starts() -> Ints:
+    """Return the day number (since 1970) of 1 January of each year from FIRST_YEAR to LAST_YEAR + 1."""
+    years = np.arange(FIRST_YEAR - 1970, LAST_YEAR - 1970 + 2).astype("datetime64[Y]")
     return years.astype("datetime64[D]").astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
-    """Where rows lie in time.
+@cache
+def _lookups() -> tuple[int, Ints, Ints]:
+    """Return the first day, the year code of each day from it on (0 at both ends), and last days by code."""
+    starts = year_starts()
+    codes = np.repeat(np.arange(1, YEAR_CODES), np.diff(starts))
+    return int(starts[0]), np.concatenate([[0], codes, [0]]), np.concatenate([[NO_DAY], starts[1:] - 1])
 
-    `code` is 1 + years since `first`, or 0 for a row without a period or one that crosses a
-    year and will be split; `count` years are spanned; `crossing` are the rows to split.
+
+def year_codes(start: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return the year code of each period's first day, and which periods lie within that year.
+
+    A period that does not (no dates, reversed, outside the years, across a year) needs a look.
     """
-
-    first: int
-    count: int
-    code: npt.NDArray[np.int32]
-    crossing: Ints
+    first, codes, last_day = _lookups()
+    code = codes[np.clip(start - (first - 1), 0, len(codes) - 1)]
+    return code, (start <= end) & (end <= last_day[code])
 
 
-def place(start: npt.NDArray[np.int32], end: npt.NDArray[np.int32], rule: str) -> Years:
-    """Place periods in years by a lookup over the days that they span.
+class Periods:
+    """The period columns of a frame."""
 
-    Args:
-        start, end: first and last day, days since 1970, both `NO_DAY` where there is none.
-        rule: `prorate` leaves rows that cross a year to be split; `start`, `end` take one year.
-    """
-    code = np.zeros(len(start), dtype=np.int32)
-    if not len(start) or end.max() == NO_DAY:
-        return Years(1970, 0, code, np.zeros(0, dtype=np.int64))
-    earliest = int(start.min())
-    if earliest == NO_DAY:
-        earliest = int(start[start != NO_DAY].min())
-    first, last = _year(earliest), _year(int(end.max()))
-    starts = year_starts(first, last + 1)
-    table = np.repeat(np.arange(1, last - first + 2, dtype=np.int32), np.diff(starts))
-    table = np.append(table, np.int32(0))  # reached by -1: no day
-    last_day = np.append(np.iinfo(np.int64).max, starts[1:] - 1)
-    by = end if rule == "end" else start
-    crossing = []
-    for at in range(0, len(by), BLOCK):
-        day = np.maximum(by[at : at + BLOCK] - np.int32(starts[0]), np.int32(-1))
-        part = code[at : at + BLOCK]
-        np.take(table, day, out=part)
-        if rule == "prorate":
-            over = end[at : at + BLOCK] > last_day[part]
-            if over.any():
-                crossing.append(np.flatnonzero(over) + at)
-    rows = np.concatenate(crossing) if crossing else np.zeros(0, dtype=np.int64)
-    code[rows] = 0
-    return Years(first, last - first + 1, code, rows)
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Take the columns `start_date`, `end_date` and, for rows without dates, `year`."""
+        self._frame = frame
+        self._start = DateColumn(frame["start_date"]) if "start_date" in frame else None
+        self._end = DateColumn(frame["end_date"]) if "end_date" in frame else None
 
+    def at(self, rows: slice | Ints) -> tuple[Ints, Ints]:
+        """Return first and last day of some rows, as written."""
+        none = np.full(len(self._frame.index[rows]), NO_DAY) if None in (self._start, self._end) else None
+        start = self._start.at(rows) if self._start is not None else none
+        end = self._end.at(rows) if self._end is not None else none
+        return start, end  # type: ignore[return-value]
 
-def _year(day: int) -> int:
-    return int(np.datetime64(day, "D").astype("datetime64[Y]").astype(np.int64)) + 1970
+    def sound(self, rows: Ints, log: ProblemLog) -> tuple[Ints, Ints, Ints]:
+        """Return the rows that have a period after all, with its first and last day; log the others."""
+        start, end = self.at(rows)
+        good = np.ones(len(rows), dtype=bool)
+        if "year" in self._frame:
+            start, end = self._whole_years(rows, start, end, good, log)
+        low, high = year_starts()[[0, -1]]
+        for name, day in (("start_date", start), ("end_date", end)):
+            missing = good & (day == NO_DAY)
+            no_date = good & (day == BAD_DAY)
+            outside = good & ~missing & ~no_date & ((day < low) | (day >= high))
+            for bad, reason, remedy in (
+                (missing, f"The {name} is missing.", "The first and last day of the period, or a column `year`."),
+                (no_date, f"The {name} is no date.", "An ISO 8601 date, as in 2024-01-31."),
+                (outside, f"The {name} is outside the years {FIRST_YEAR} to {LAST_YEAR}.", "Correct the year."),
+            ):
+                self._tell(rows[bad], name, reason, remedy, log)
+        good &= (start >= low) & (end >= low) & (start < high) & (end < high)
+        swapped = good & (end < start)
+        self._tell(rows[swapped], "end_date", "The end_date is before the start_date.", "Swap the two dates.", log)
+        good &= ~swapped
+        return rows[good], start[good], end[good]
+
+    def _tell(self, rows: Ints, column: str, reason: str, remedy: str, log: ProblemLog) -> None:
+        if len(rows):
+            shown = self._frame[column].iloc[rows].tolist() if column in self._frame else None
+            log.add(rows, column, shown, reason, remedy)
+
+    def _whole_years(
+        self, rows: Ints, start: Ints, end: Ints, good: npt.NDArray[np.bool_], log: ProblemLog
+    ) -> tuple[Ints, Ints]:
+        """Give rows without dates the whole of their `year`; a year that is none is told and not `good`."""
+        column = self._frame["year"].iloc[rows]
+        year, no_number = numbers(column)
+        undated = (start == NO_DAY) & (end == NO_DAY)
+        given = undated & (~np.isnan(year) | (no_number if len(no_number) else False))
+        fine = given & (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (year == np.floor(year))
+        self._tell(rows[given & ~fine], "year", "The year is none.", "A calendar year, as in 2024.", log)
+        good &= ~(given & ~fine)
+        at = np.where(fine, year, FIRST_YEAR).astype(np.int64) - FIRST_YEAR
+        starts = year_starts()
+        return np.where(fine, starts[at], start), np.where(fine, starts[at + 1] - 1, end)
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Parts of rows: which row, which year, and the share of the row's quantity in it."""
+    """Parts of rows: which row, the code of their year, and the row's quantity in it."""
 
     row: Ints
-    year: Ints
+    year_code: Ints
     quantity: Floats
 
 
@@ -96,23 +127,15 @@ def split(rows: Ints, start: Ints, end: Ints, quantity: Floats) -> Pieces:
     Returns:
         The pieces, ordered by row and year.
     """
-    if len(rows) == 0:
-        empty = np.zeros(0, dtype=np.int64)
-        return Pieces(empty, empty, np.zeros(0))
-    first = int(start.min() // 366) + 1969
-    last = int(end.max() // 365) + 1971
-    bounds = year_starts(first, last + 1)
-    year_first = np.searchsorted(bounds, start, side="right") - 1
-    year_last = np.searchsorted(bounds, end, side="right") - 1
-    count = year_last - year_first + 1
+    bounds = year_starts()
+    first = np.searchsorted(bounds, start, side="right") - 1
+    count = np.searchsorted(bounds, end, side="right") - first
     of = np.repeat(np.arange(len(rows)), count)
     nth = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-    at = year_first[of] + nth
-    from_day = np.maximum(start[of], bounds[at])
-    to_day = np.minimum(end[of] + 1, bounds[at + 1])
-    share = (to_day - from_day) / (end[of] + 1 - start[of])
-    part = quantity[of] * share
+    at = first[of] + nth
+    days = np.minimum(end[of] + 1, bounds[at + 1]) - np.maximum(start[of], bounds[at])
+    part = quantity[of] * (days / (end[of] + 1 - start[of]))
     is_last = nth == count[of] - 1
     before = np.bincount(of[~is_last], weights=part[~is_last], minlength=len(rows))
     part[is_last] = quantity - before
-    return Pieces(rows[of], at + first, part)
+    return Pieces(rows[of], at + 1, part)

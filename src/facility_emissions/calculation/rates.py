@@ -155,15 +155,25 @@ def build(entries: list[Entry], method: Method) -> RateTable:
     """Lay the entries of all keys out as arrays."""
     n = len(entries)
     co2e, biomass = np.full(n, np.nan), np.full(n, np.nan)
-    by_category: dict[str, Floats] = {}
-    headline = set(method.headline)
+    names = {w.line.activity_category for entry in entries for w in entry.weighed}
+    by_category = {name: np.full(n, np.nan) for name in sorted(names)}
+    shared: dict[int, tuple[float, float, dict[str, float]]] = {}
     for k, entry in enumerate(entries):
-        for w in entry.weighed:
-            column = by_category.setdefault(w.line.activity_category, np.full(n, np.nan))
-            column[k] = w.co2e if np.isnan(column[k]) else column[k] + w.co2e
-        if entry.problems:
-            continue
-        counted = [w for w in entry.weighed if w.line.activity_category in headline]
-        co2e[k] = sum(w.co2e for w in counted)
-        biomass[k] = sum(w.co2e_biomass for w in counted)
+        if id(entry) not in shared:
+            shared[id(entry)] = _headline(entry, frozenset(method.headline))
+        co2e[k], biomass[k], figures = shared[id(entry)]
+        for name, rate in figures.items():
+            by_category[name][k] = rate
     return RateTable(entries, co2e, biomass, by_category)
+
+
+def _headline(entry: Entry, headline: frozenset[str]) -> tuple[float, float, dict[str, float]]:
+    """Return the headline CO2e and biogenic CO2 of an entry [kg / unit], and each figure's CO2e."""
+    figures: dict[str, float] = {}
+    for w in entry.weighed:
+        name = w.line.activity_category
+        figures[name] = figures.get(name, 0.0) + w.co2e
+    if entry.problems or not entry.weighed:
+        return math.nan, math.nan, figures
+    counted = [w for w in entry.weighed if w.line.activity_category in headline]
+    return sum(w.co2e for w in counted), sum(w.co2e_biomass for w in counted), figures

@@ -28,10 +28,10 @@ class Key:
     """The raw values of a row's key columns, None where null, and its facility's profile."""
 
     profile: Profile
+    year: int | None = None
     category: object = None
     activity: object = None
     unit: object = None
-    year: int | None = None
     supplier: object = None
     contract: object = None
     heat_basis: object = None
@@ -112,43 +112,86 @@ def parse_words(key: Key) -> Parsed:
     return parse_key(key.category, key.activity, key.unit, key.contract, key.sector, key.heat_basis)
 
 
-def resolve_key(key: Key, book: FactorBook, custom: Mapping[str, Factor]) -> Entry:
-    """Answer one key: its lines with GWP applied, or the problems that prevent it."""
-    parsed = parse_words(key)
-    problems = list(parsed.errors)
-    if key.profile.problem:
-        column, reason, remedy = key.profile.problem
-        problems.append(Missing("", reason, remedy, column))
-    own = custom.get(str(key.custom_factor_id)) if key.custom_factor_id is not None else None
-    if key.custom_factor_id is not None and own is None:
-        hint = did_you_mean(str(key.custom_factor_id), custom)
-        reason = f"No custom factor {str(key.custom_factor_id)!r} was given.{hint}"
-        problems.append(Missing("", reason, "Pass it in calculate(custom_factors=...).", "custom_factor_id"))
-    if problems or key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
-        return Entry(problems=problems)
-    question = Question(
-        activity=parsed.activity,
-        unit=parsed.unit,
-        country=key.profile.country,
-        year=key.year,
-        subdivision=key.profile.subdivision,
-        grid_region=key.profile.grid_region,
-        sector=parsed.sector,
-        facility_type=key.profile.facility_type,
-        supplier="" if key.supplier is None else str(key.supplier),
-        contract=parsed.contract,
-        heat_basis=parsed.heat_basis,
-    )
-    answer = RULES[parsed.category].resolve(question, book)
-    if own is not None:
-        answer = _with_custom(answer, own, parsed.unit)
-    entry = entry_from(answer, book.method)
-    enabled = key.profile.categories
-    if enabled is not None and parsed.category not in enabled:
-        shown = ", ".join(sorted(enabled)) or "none"
+class Resolver:
+    """Answers keys; keys that come down to one question share one entry."""
+
+    def __init__(self, book: FactorBook, custom: Mapping[str, Factor]) -> None:
+        """Take the factor book of a Method and the user's own factors."""
+        self._book = book
+        self._custom = custom
+        self._entries: dict[tuple[Question, object], Entry] = {}
+        self._by_key: dict[Key, Entry] = {}
+
+    def entry(self, key: Key) -> Entry:
+        """Answer one key: its lines with GWP applied, or the problems that prevent it."""
+        try:
+            return self._by_key[key]
+        except KeyError:
+            entry = self._by_key[key] = self._resolve(key)
+            return entry
+
+    def _resolve(self, key: Key) -> Entry:
+        parsed = parse_words(key)
+        problems = [*parsed.errors, *self._more_problems(key)]
+        if problems or key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
+            return Entry(problems=problems)
+        rules = RULES[parsed.category]
+        place = key.profile
+        question = rules.canonical(
+            Question(
+                activity=parsed.activity,
+                unit=parsed.unit,
+                country=place.country,
+                year=key.year,
+                subdivision=place.subdivision,
+                grid_region=place.grid_region,
+                sector=parsed.sector,
+                facility_type=place.facility_type,
+                supplier="" if key.supplier is None else str(key.supplier),
+                contract=parsed.contract,
+                heat_basis=parsed.heat_basis,
+            )
+        )
+        shared = (question, key.custom_factor_id)
+        entry = self._entries.get(shared)
+        if entry is None:
+            answer = rules.resolve(question, self._book)
+            if key.custom_factor_id is not None:
+                answer = _with_custom(answer, self._custom[str(key.custom_factor_id)], parsed.unit)
+            entry = self._entries[shared] = entry_from(answer, self._book.method)
+        if place.categories is None or parsed.category in place.categories:
+            return entry
+        shown = ", ".join(sorted(place.categories)) or "none"
         words = f"category {parsed.category} is not enabled on the facility (enabled: {shown})"
-        entry.flags = (*entry.flags, ("category_not_enabled", words))
-    return entry
+        return replace(entry, flags=(*entry.flags, ("category_not_enabled", words)))
+
+    def _more_problems(self, key: Key) -> list[Missing]:
+        """Return what is wrong with a key beside its words: its facility, its custom factor."""
+        problems = []
+        if key.profile.problem:
+            column, reason, remedy = key.profile.problem
+            problems.append(Missing("", reason, remedy, column))
+        name = key.custom_factor_id
+        if name is not None and str(name) not in self._custom:
+            reason = f"No custom factor {str(name)!r} was given.{did_you_mean(str(name), self._custom)}"
+            problems.append(Missing("", reason, "Pass it in calculate(custom_factors=...).", "custom_factor_id"))
+        return problems
+
+
+_RESOLVERS: dict[str, Resolver] = {}
+_MOST_RESOLVERS = 16
+
+
+def resolver_for(method: Method, custom: Mapping[str, Factor]) -> Resolver:
+    """Return a resolver; without custom factors, the one that earlier calls with this Method filled."""
+    if custom:
+        return Resolver(FactorBook(method), custom)
+    name = method.fingerprint()
+    if name not in _RESOLVERS:
+        while len(_RESOLVERS) >= _MOST_RESOLVERS:
+            _RESOLVERS.pop(next(iter(_RESOLVERS)), None)
+        _RESOLVERS[name] = Resolver(FactorBook(method), {})
+    return _RESOLVERS[name]
 
 
 def _with_custom(answer: Answer, own: Factor, unit: Unit) -> Answer:
@@ -177,7 +220,3 @@ def _with_custom(answer: Answer, own: Factor, unit: Unit) -> Answer:
     others.lines.insert(0, line)
     return others
 
-
-def key_of(profile: Profile, values: Mapping[str, object]) -> Key:
-    """Return the key of a profile and the raw values of the key columns, null as None."""
-    return replace(Key(profile), **values)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import describe
 from facility_emissions.calculation.engine import Calculation
-from facility_emissions.calculation.keys import distinct
+from facility_emissions.calculation.keys import number
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 KEY_DIMENSIONS = ("country", "category", "activity", "year")
@@ -81,8 +81,8 @@ def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:
         codes = c.facility.codes.astype(np.int64) + 1
         sizes = (len(c.facility.values) + 1, len(c.keys))
         combined = codes * sizes[1] + c.key
-        keyed, piece_group = distinct(combined, codes[c.pieces.row] * sizes[1] + c.piece_key, sizes)
-        group = keyed.key
+        keyed = number(combined, sizes, codes[c.pieces.row] * sizes[1] + c.piece_key)
+        group, piece_group = keyed.key, keyed.more_key
         ids = np.array([None, *c.facility.values], dtype=object)
         names["facility"] = ids[[f for f, _ in keyed.tuples]]
         names["key"] = np.array([k for _, k in keyed.tuples], dtype=np.int64)

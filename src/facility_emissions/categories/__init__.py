@@ -18,11 +18,14 @@ from facility_emissions.vocabulary.units import Unit
 class CategoryRules:
     """What the calculation needs of a category: its resolver and the units that fit it.
 
+    `canonical` strips a question of what its answer does not depend on, so that questions that
+    have one answer are resolved once.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels).
     """
 
     resolve: Callable[[Question, FactorBook], Answer]
+    canonical: Callable[[Question], Question]
     dimensions: tuple[str, ...]
     units_asked: str
     only_activity: str = ""
@@ -34,10 +37,10 @@ class CategoryRules:
 
 
 RULES: dict[str, CategoryRules] = {
-    "heat": CategoryRules(heat.resolve, heat.DIMENSIONS, heat.UNITS_ASKED, takes_basis=True),
+    "heat": CategoryRules(heat.resolve, heat.canonical, heat.DIMENSIONS, heat.UNITS_ASKED, takes_basis=True),
     "electricity": CategoryRules(
-        electricity.resolve, electricity.DIMENSIONS, electricity.UNITS_ASKED, electricity.ONLY_ACTIVITY
+        electricity.resolve, electricity.canonical, electricity.DIMENSIONS, electricity.UNITS_ASKED, electricity.ONLY_ACTIVITY
     ),
-    "water": CategoryRules(water.resolve, water.DIMENSIONS, water.UNITS_ASKED),
-    "recharge": CategoryRules(recharge.resolve, recharge.DIMENSIONS, recharge.UNITS_ASKED),
+    "water": CategoryRules(water.resolve, water.canonical, water.DIMENSIONS, water.UNITS_ASKED),
+    "recharge": CategoryRules(recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED),
 }

@@ -132,7 +132,7 @@ def query_for(question: Question, activity_category: str, **narrow: str) -> Quer
         activity=activity,
         country=question.country,
         year=question.year,
-        unit=question.unit,
+        unit=question.unit.id,
         subdivision=question.subdivision,
         **narrow,
     )
@@ -159,7 +159,7 @@ def explain_missing(query: Query) -> Missing:
     return Missing(
         query.activity_category,
         f"No published {query.activity_category} factor for {query.activity} in {query.country}, {query.year}, "
-        f"that {query.unit.id} can reach.",
+        f"that {query.unit} can reach.",
         f"See `facility-emissions factors find {query.activity} --country {query.country}` for what is published, "
         "in which units and years; or give a factor of your own (`custom_factors`, column custom_factor_id).",
     )

@@ -29,6 +29,11 @@ DIMENSIONS = ("energy",)
 UNITS_ASKED = "an energy without heating-value basis: kWh, MWh, GJ"
 ONLY_ACTIVITY = "grid_electricity"
 
+def canonical(question: Question) -> Question:
+    """Return the question without what the answer does not depend on."""
+    return replace(question, sector="", facility_type="", heat_basis="")
+
+
 def resolve(question: Question, book: FactorBook) -> Answer:
     """Return the lines of one electricity record: both scope 2 figures, losses, upstream."""
     answer = Answer()
@@ -100,13 +105,29 @@ def _supplier_unknown(question: Question) -> str:
 def _upstream(question: Question, book: FactorBook, answer: Answer, location: Line | None) -> None:
     losses = "electricity_transmission_and_distribution"
     if location is not None and any(code == "lifecycle" for code, _ in location.flags):
-        inside = (("upstream_inside", "already inside the lifecycle factor of the location-based figure"),)
-        zero = replace(location, activity_category="electricity_generation", gases={}, co2e_fixed=0.0, flags=inside)
-        answer.lines.append(replace(zero, gwp_of_co2e_fixed="", fallbacks=()))
+        inside = ("upstream_inside", "already inside the lifecycle factor of the location-based figure")
+        answer.lines.append(_nothing_more(location, "electricity_generation", inside))
     else:
         generation = ask(book, answer, _grid(question, "electricity_generation"))
         if generation is not None:
             lost = book.choose(_grid(question, "electricity_generation", activity="grid_electricity_losses"))
             if lost is not None:
                 answer.lines.append(line_from(lost))
-    ask(book, answer, _grid(question, losses))
+    gap = find_gap(losses, question.activity.id, question.country, question.year)
+    if location is not None and gap is not None and gap.source == location.source_id:
+        answer.lines.append(_nothing_more(location, losses, ("losses_inside", gap.reason)))
+    else:
+        ask(book, answer, _grid(question, losses))
+
+
+def _nothing_more(location: Line, activity_category: str, flag: tuple[str, str]) -> Line:
+    """Return a figure of zero, because the location-based factor already holds it."""
+    return replace(
+        location,
+        activity_category=activity_category,
+        gases={},
+        co2e_fixed=0.0,
+        gwp_of_co2e_fixed="",
+        fallbacks=(),
+        flags=(flag,),
+    )

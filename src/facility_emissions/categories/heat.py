@@ -23,7 +23,6 @@ from facility_emissions.categories.answer import (
 from facility_emissions.factors.book import FactorBook, Query
 from facility_emissions.factors.schema import WORLD
 from facility_emissions.vocabulary.sectors import Assumed, sector_of
-from facility_emissions.vocabulary.units import Unit, parse_unit
 
 DIMENSIONS = ("energy", "mass", "volume", "gas_volume_0C", "gas_volume_15C")
 UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_15C"
@@ -43,6 +42,13 @@ def billing_basis(state: str, country: str) -> Assumed:
     basis = "gcv" if state == "gas" or country in _GROSS_COUNTRIES else "ncv"
     words = {"gcv": "gross (GCV, PCS, HHV)", "ncv": "net (NCV, PCI, LHV)"}[basis]
     return Assumed(basis, ("basis_assumed", f"kWh taken as {words}; write kWh_gcv or kWh_ncv to say which"))
+
+
+def canonical(question: Question) -> Question:
+    """Return the question without what the answer does not depend on."""
+    sector = sector_of(question.facility_type, question.sector)
+    bare = replace(question, supplier="", contract="", grid_region="")
+    return bare if sector.flag else replace(bare, sector=sector.value, facility_type="")
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:
@@ -80,7 +86,7 @@ def _purchased(question: Question, book: FactorBook) -> Answer:
 def _burnt(question: Question, book: FactorBook) -> Answer:
     answer = Answer()
     unit, basis_flag = _fuel_unit(question)
-    if unit is None:
+    if not unit:
         answer.missing.append(
             Missing(
                 "stationary",
@@ -105,17 +111,17 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     return answer
 
 
-def _fuel_unit(question: Question) -> tuple[Unit | None, tuple[str, str] | None]:
-    """Return the unit with its energy basis, and the flag if the basis was assumed."""
+def _fuel_unit(question: Question) -> tuple[str, tuple[str, str] | None]:
+    """Return the unit's id with its energy basis ('' for gas in bare m3), and the flag if assumed."""
     unit = question.unit
     if question.activity.state == "gas" and unit.dimension == "volume":
-        return None, None
+        return "", None
     if unit.dimension != "energy" or unit.basis:
-        return unit, None
+        return unit.id, None
     if question.heat_basis:
-        return parse_unit(f"{unit.id}_{question.heat_basis}"), None
+        return f"{unit.id}_{question.heat_basis}", None
     assumed = billing_basis(question.activity.state, question.country)
-    return parse_unit(f"{unit.id}_{assumed.value}"), assumed.flag
+    return f"{unit.id}_{assumed.value}", assumed.flag
 
 
 def _with_biogenic(line: Line, question: Question) -> Line:

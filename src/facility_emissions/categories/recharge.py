@@ -16,6 +16,11 @@ DIMENSIONS = ("mass",)
 UNITS_ASKED = "a mass: kg, g, t or lb"
 
 
+def canonical(question: Question) -> Question:
+    """Return the question without what the answer does not depend on: a leak is the same everywhere."""
+    return Question(activity=question.activity, unit=question.unit, country="", year=0)
+
+
 def resolve(question: Question, book: FactorBook) -> Answer:  # noqa: ARG001
     """Return the line of one refrigerant recharge, its gases by the blend's composition."""
     refrigerant = question.activity.id

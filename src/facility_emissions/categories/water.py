@@ -6,11 +6,20 @@ Source of the method: GHG Protocol Scope 3 Standard, category 1 (supply) and 5 (
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from facility_emissions.categories.answer import Answer, Question, ask, query_for
 from facility_emissions.factors.book import FactorBook
 
 DIMENSIONS = ("volume",)
 UNITS_ASKED = "a volume: m3 or l"
+
+
+def canonical(question: Question) -> Question:
+    """Return the question without what the answer does not depend on."""
+    return replace(
+        question, sector="", facility_type="", heat_basis="", supplier="", contract="", grid_region=""
+    )
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:

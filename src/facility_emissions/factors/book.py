@@ -20,7 +20,7 @@ from facility_emissions.factors.properties import Crossing, cross, properties_of
 from facility_emissions.factors.schema import WORLD, Factor, parse_factor
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.suppliers import fold_supplier
-from facility_emissions.vocabulary.units import Unit, parse_unit
+from facility_emissions.vocabulary.units import parse_unit
 
 FOLDER = {
     "stationary": "heat",
@@ -40,15 +40,15 @@ HEAT_LOSSES = frozenset({"district_heat", "steam", "district_cooling"})
 class Query:
     """What is asked of the book.
 
-    `activity_category`, `activity`, `country`, `year` and `unit` (the user's) as the vocabulary
-    names them; the rest narrow the choice. `sector` '' accepts any sector; `supplier` is folded.
+    `activity_category`, `activity`, `country`, `year` and the id of the user's `unit` as the
+    vocabulary names them; the rest narrow the choice. `sector` '' accepts any sector; `supplier` is folded.
     """
 
     activity_category: str
     activity: str
     country: str
     year: int
-    unit: Unit
+    unit: str
     subdivision: str = ""
     grid_region: str = ""
     sector: str = ""
@@ -63,6 +63,16 @@ class Choice:
     factor: Factor
     crossing: Crossing
     fallbacks: tuple[tuple[str, str], ...] = ()  # (code, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A factor that the user's unit reaches, with the years of consumption that it is for."""
+
+    factor: Factor
+    crossing: Crossing
+    first: int
+    last: int
 
 
 def folder_of(activity_category: str, activity: str) -> str:
@@ -107,6 +117,13 @@ def supplier_labels(country: str) -> dict[str, str]:
     return {fold_supplier(f.supplier): f.supplier for f in rows if f.instrument == "supplier"}
 
 
+@cache
+def has_subdivisions(activity_category: str, activity: str, country: str) -> bool:
+    """Whether a country publishes an activity by subdivision at all (else national is no fallback)."""
+    return any(p.startswith(f"{country}-") for p in places_published(activity_category, activity))
+
+
+@cache
 def places_published(activity_category: str, activity: str) -> tuple[str, ...]:
     """Return the places (countries, subdivisions, WORLD) that publish an activity."""
     index = _index(folder_of(activity_category, activity))
@@ -120,6 +137,11 @@ def all_factors() -> Iterable[Factor]:
             yield from published(category, activity, place)
 
 
+@cache
+def _crossing(unit: str, factor: Factor) -> Crossing | None:
+    return cross(parse_unit(unit), parse_unit(factor.unit_id), properties_of(factor))
+
+
 class FactorBook:
     """The bundled factors seen through one Method: its editions, its preferences, its limits."""
 
@@ -130,7 +152,8 @@ class FactorBook:
             NotFoundError: an unknown source id or edition in `databases` or `editions`.
         """
         self.method = method
-        self._cache: dict[Query, Choice | None] = {}
+        self._chosen: dict[Query, Choice | None] = {}
+        self._usable: dict[tuple[str, ...], list[_Candidate]] = {}
         for source_id, edition in method.editions.items():
             registry.source(source_id, edition)
         for order in method.databases.values():
@@ -139,40 +162,64 @@ class FactorBook:
 
     def choose(self, query: Query) -> Choice | None:
         """Return the best published factor for a query, or None where there is none."""
-        if query not in self._cache:
-            self._cache[query] = self._choose(query)
-        return self._cache[query]
+        try:
+            return self._chosen[query]
+        except KeyError:
+            choice = self._chosen[query] = self._choose(query)
+            return choice
 
     def _choose(self, query: Query) -> Choice | None:
-        skipped_for_unit = ""
-        for place in self._places(query):
-            factors = [f for f in published(query.activity_category, query.activity, place) if self._admits(f, query)]
-            usable = [(f, c) for f in factors if (c := self._crossing(query.unit, f)) is not None]
-            if factors and not usable:
-                skipped_for_unit = skipped_for_unit or factors[0].source_id
-            picked = self._pick_year(usable, query)
-            if picked is None:
+        unreachable = ""
+        for place in dict.fromkeys((query.grid_region, query.subdivision, query.country, WORLD)):
+            if not place:
                 continue
-            (factor, crossing), fallbacks = picked
-            if place == WORLD and query.country != WORLD:
-                why = f"; {skipped_for_unit} publishes no factor that {query.unit.id} can reach" if skipped_for_unit else ""
-                fallbacks = (("world", f"no national factor for {query.country}: world default{why}"), *fallbacks)
-            elif query.grid_region and place == query.country:
-                fallbacks = (("place", f"no factor for {query.grid_region}: national"), *fallbacks)
-            elif query.subdivision and place == query.country and self._has_finer_places(query):
-                fallbacks = (("place", f"no factor for {query.subdivision}: national"), *fallbacks)
-            return Choice(factor, crossing, fallbacks)
+            found = self._candidates(query, place)
+            picked = self._pick_year(found, query.year)
+            if picked is None:
+                if place != WORLD:
+                    unreachable = unreachable or self._published_in_other_units(query, place)
+                continue
+            candidate, fallbacks = picked
+            return Choice(
+                candidate.factor, candidate.crossing, (*self._place_fallback(query, place, unreachable), *fallbacks)
+            )
         return None
 
-    def _has_finer_places(self, query: Query) -> bool:
-        """Whether the country publishes by subdivision at all (else national is no fallback)."""
-        places = places_published(query.activity_category, query.activity)
-        return any(p.startswith(f"{query.country}-") for p in places)
+    @staticmethod
+    def _place_fallback(query: Query, place: str, unreachable: str) -> tuple[tuple[str, str], ...]:
+        """Say that a coarser place answered, where a finer one could have been expected to."""
+        if place == WORLD and query.country != WORLD:
+            why = f"; {unreachable} publishes no factor that {query.unit} can reach" if unreachable else ""
+            return (("world", f"no national factor for {query.country}: world default{why}"),)
+        if place != query.country:
+            return ()
+        if query.grid_region:
+            return (("place", f"no factor for {query.grid_region}: national"),)
+        if query.subdivision and has_subdivisions(query.activity_category, query.activity, query.country):
+            return (("place", f"no factor for {query.subdivision}: national"),)
+        return ()
 
     @staticmethod
-    def _places(query: Query) -> list[str]:
-        finest_first = (query.grid_region, query.subdivision, query.country, WORLD)
-        return [p for p in dict.fromkeys(finest_first) if p]
+    def _published_in_other_units(query: Query, place: str) -> str:
+        """Return a source that has the activity in a place, but not for the user's unit."""
+        there = published(query.activity_category, query.activity, place)
+        blocked = [f for f in there if f.instrument == query.instrument and _crossing(query.unit, f) is None]
+        return blocked[0].source_id if blocked else ""
+
+    def _candidates(self, query: Query, place: str) -> list[_Candidate]:
+        """Return the factors of a place that the Method admits and the unit reaches, the best first."""
+        ageless = (
+            query.activity_category, query.activity, place, query.unit, query.sector, query.instrument, query.supplier
+        )  # fmt: skip
+        if ageless not in self._usable:
+            found = []
+            for f in published(query.activity_category, query.activity, place):
+                crossing = _crossing(query.unit, f) if self._admits(f, query) else None
+                if crossing is not None:
+                    found.append(_Candidate(f, crossing, f.valid_from, 9999 if f.valid_to is None else f.valid_to))
+            found.sort(key=lambda c: self._rank(c, query))
+            self._usable[ageless] = found
+        return self._usable[ageless]
 
     def _admits(self, f: Factor, query: Query) -> bool:
         if f.instrument != query.instrument or fold_supplier(f.supplier) != query.supplier:
@@ -187,44 +234,33 @@ class FactorBook:
             return published_on is not None and published_on <= self.method.as_of
         return True
 
-    @staticmethod
-    @cache
-    def _crossing(unit: Unit, f: Factor) -> Crossing | None:
-        return cross(unit, parse_unit(f.unit_id), properties_of(f))
+    def _rank(self, c: _Candidate, query: Query) -> tuple[int, int, int, bool, str]:
+        """Order candidates of one year: preferred source, newest edition, nearest unit."""
+        f = c.factor
+        named = (*self.method.databases.get(query.country, ()), *self.method.databases.get("*", ()))
+        bundled = registry.preference(query.activity_category, query.country)
+        if f.source_id in named:
+            source_rank = named.index(f.source_id) - len(named)
+        else:
+            source_rank = bundled.get(f.source_id, len(bundled))
+        day = registry.source(f.source_id, f.edition).published
+        return (source_rank, -day.toordinal() if day else 0, c.crossing.steps, f.unit_id != query.unit, f.factor_id)
 
     def _pick_year(
-        self, usable: list[tuple[Factor, Crossing]], query: Query
-    ) -> tuple[tuple[Factor, Crossing], tuple[tuple[str, str], ...]] | None:
-        year, method = query.year, self.method
-
-        def last(f: Factor) -> int:
-            return 9999 if f.valid_to is None else f.valid_to
-
-        exact = [u for u in usable if u[0].valid_from <= year <= last(u[0])]
-        if exact:
-            return self._prefer(exact, query), ()
-        earlier = [u for u in usable if last(u[0]) < year and year - last(u[0]) <= method.max_years_back]
+        self, ranked: list[_Candidate], year: int
+    ) -> tuple[_Candidate, tuple[tuple[str, str], ...]] | None:
+        """Return the best of the year: exact, else the latest earlier, else the earliest later."""
+        for c in ranked:
+            if c.first <= year <= c.last:
+                return c, ()
+        earlier = [c for c in ranked if c.last < year <= c.last + self.method.max_years_back]
         if earlier:
-            latest = max(last(f) for f, _ in earlier)
-            pick = self._prefer([u for u in earlier if last(u[0]) == latest], query)
+            latest = max(c.last for c in earlier)
+            pick = next(c for c in earlier if c.last == latest)
             return pick, (("year_earlier", f"no factor for {year}: latest earlier year, {latest}"),)
-        later = [u for u in usable if u[0].valid_from > year and u[0].valid_from - year <= method.max_years_forward]
+        later = [c for c in ranked if year < c.first <= year + self.method.max_years_forward]
         if later:
-            first = min(f.valid_from for f, _ in later)
-            pick = self._prefer([u for u in later if u[0].valid_from == first], query)
+            first = min(c.first for c in later)
+            pick = next(c for c in later if c.first == first)
             return pick, (("year_later", f"no factor for {year}: earliest later year, {first}"),)
         return None
-
-    def _prefer(self, usable: list[tuple[Factor, Crossing]], query: Query) -> tuple[Factor, Crossing]:
-        named = (*self.method.databases.get(query.country, ()), *self.method.databases.get("*", ()))
-        chosen = {s: i - len(named) for i, s in enumerate(named)}
-        bundled = registry.preference(query.activity_category)
-
-        def rank(u: tuple[Factor, Crossing]) -> tuple[int, int, int, bool, str]:
-            f, crossing = u
-            source_rank = chosen.get(f.source_id, bundled.get(f.source_id, len(bundled)))
-            day = registry.source(f.source_id, f.edition).published
-            newest_first = -day.toordinal() if day else 0
-            return (source_rank, newest_first, crossing.steps, f.unit_id != query.unit.id, f.factor_id)
-
-        return min(usable, key=rank)

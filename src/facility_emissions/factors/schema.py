@@ -19,7 +19,7 @@ RUNGS = ("supplier", "residual_mix", *INSTRUMENTS)
 BOUNDARIES = ("direct", "lifecycle", "upstream", "losses")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # the same row is the same object
 class Factor:
     """One published emission factor, as `data/emission_factors/<category>/*.csv` holds it.
 
@@ -92,7 +92,6 @@ REQUIRED = ("factor_id", "activity_category", "activity", "country", "valid_from
 PROPERTY_COLUMNS = (
     "activity country valid_from valid_to property value unit lower upper source_id edition locator note".split()
 )
-PROPERTIES = ("ncv", "gcv", "density")  # [MJ/kg], [MJ/kg], [kg/l] or [kg/m3 at the stated reference]
 
 SOURCE_COLUMNS = (
     "source_id edition title publisher published licence licence_url attribution url gwp_set note".split()

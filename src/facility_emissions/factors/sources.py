@@ -89,10 +89,14 @@ def check_source_id(source_id: str) -> None:
 
 
 @cache
-def preference(activity_category: str) -> dict[str, int]:
-    """Return the rank of each source for an activity category (`preference.csv`); 0 comes first."""
-    ranked = [r["source_id"] for r in bundle.rows("preference.csv") if r["activity_category"] == activity_category]
-    return {s: i for i, s in enumerate(ranked)}
+def preference(activity_category: str, country: str = "") -> dict[str, int]:
+    """Return the rank of each source for a figure; 0 comes first.
+
+    `preference.csv` holds one order for all countries, and what a country puts before it.
+    """
+    of_figure = [r for r in bundle.rows("preference.csv") if r["activity_category"] == activity_category]
+    ranked = [r["source_id"] for place in (country, "") for r in of_figure if r["country"] == place]
+    return {s: i for i, s in enumerate(dict.fromkeys(ranked))}
 
 
 @cache
@@ -105,21 +109,25 @@ def gaps() -> tuple[Gap, ...]:
     )
 
 
+@cache
+def _gaps_of(activity_category: str, instrument: str) -> tuple[Gap, ...]:
+    return tuple(
+        g for g in gaps() if g.activity_category in ("", activity_category) and g.instrument == instrument
+    )
+
+
 def find_gap(
     activity_category: str, activity: str, country: str, year: int, instrument: str = "", subdivision: str = ""
 ) -> Gap | None:
     """Return the known gap that answers a question, the most specific one first, or None."""
     best: tuple[int, Gap] | None = None
-    for gap in gaps():
+    for gap in _gaps_of(activity_category, instrument):
         wanted = (
-            (gap.activity_category, activity_category),
             (gap.activity, activity),
             (gap.country, country),
             (gap.subdivision, subdivision),
         )
-        if gap.instrument != instrument or not gap.covers(year):
-            continue
-        if any(have and have != want for have, want in wanted):
+        if not gap.covers(year) or any(have and have != want for have, want in wanted):
             continue
         rank = sum(bool(have) for have, _ in wanted)
         if best is None or rank > best[0]:

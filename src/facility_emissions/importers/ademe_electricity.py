@@ -17,7 +17,8 @@ from facility_emissions.importers.grid_rows import LOCATION, LOSSES, UPSTREAM, g
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
 FILE, SHEET, EDITION = "ademe/Base_Carbone_V23.6-v2.xlsx", "Base_Carbone_V23.6", "V23.6"
-MIX = "Electricité > Mix réseau électrique > France continentale > Moyen"
+_GRID = "Electricité > Mix réseau électrique"
+MIX = f"{_GRID} > France continentale > Moyen"
 POSTS = {
     ("Combustion à la centrale", ""): LOCATION,
     ("Amont", ""): UPSTREAM,
@@ -39,17 +40,20 @@ FIELDS = {
 }
 # Categories of electricity that are left out, and why.
 LEFT_OUT = {
-    "Electricité > Mix réseau électrique > Autres pays du monde": "IEA data of about 2011, obsolete though valid",
-    "Electricité > Mix réseau électrique > France continentale > Archive (Valeurs obsolètes)": "obsolete",
-    "Electricité > Mix réseau électrique > France continentale > Découpage par usages > Méthode moyenne": "by use",
-    "Electricité > Mix réseau électrique > France continentale > Découpage par usages > Méthode saisonnalisée": "by use",
-    "Electricité > Mix réseau électrique > Outre mer": "no year of the data; the two of 2020 are of parts of "
+    f"{_GRID} > Autres pays du monde": "IEA data of about 2011, obsolete though marked valid",
+    f"{_GRID} > France continentale > Archive (Valeurs obsolètes)": "obsolete",
+    f"{_GRID} > France continentale > Découpage par usages > Méthode moyenne": "by use",
+    f"{_GRID} > France continentale > Découpage par usages > Méthode saisonnalisée": "by use",
+    f"{_GRID} > Outre mer": "no year of the data; the two of 2020 are of parts of "
     "French Polynesia that have no code",
     "Electricité > Moyen de production > Conventionnels": "means of production",
     "Electricité > Moyen de production > Renouvelables": "means of production",
 }
 ARCHIVED = {25845}  # "Impact évité", an avoided impact, in the category of the mix
 YEARS = range(2008, 2025)
+SMOOTHED = re.compile(
+    r"Ce FE est basé sur le lissage des données des années (\d{4}), \d{4}, \d{4} et (\d{4})\."
+)
 ROUNDING = 1.5e-4  # posts of a year against its total, three figures each
 
 
@@ -85,7 +89,7 @@ def _rows(path: Path) -> Iterator[Row]:
             continue
         match = re.fullmatch(r"(\d{4}) - mix moyen", str(row["name"]))
         if not match or row["unit"] != "kgCO2e/kWh" or row["place"] != "France continentale":
-            raise LayoutError(f"{where}: expected a '<year> - mix moyen' in kgCO2e/kWh, found {row['name']!r}.")
+            raise LayoutError(f"{where}: expected '<year> - mix moyen' in kgCO2e/kWh, found {row['name']!r}.")
         year, total = int(match[1]), row["total"]
         if not isinstance(total, float) or total <= 0:
             raise LayoutError(f"{where}: {total!r} is no factor.")
@@ -108,7 +112,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _note(row: Mapping[str, object], where: str) -> str:
     """Say which years the figure is the mean of, as the comment of the element does."""
-    match = re.match(r"Ce FE est basé sur le lissage des données des années (\d{4}), \d{4}, \d{4} et (\d{4})\.", str(row["comment"]))
+    match = SMOOTHED.match(str(row["comment"]))
     if not match:
         raise LayoutError(f"{where}: the comment no longer says which years it smooths.")
     return f"mean of the years {match[2]}-{match[1]}; changed {row['modified']}"

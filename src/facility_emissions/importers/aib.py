@@ -26,15 +26,17 @@ PRODUCTION = "electricity/aib/aib_production_mix_2016_2022.csv"
 
 _LTD = "transcribed by Carbon Footprint Ltd (July 2023)"
 _TABLE_2 = "Table 2, Residual Mixes"
-# How the file names where each figure was read: how the row is to be read.
+# The document of a figure as the file names it, up to " via ": where in it the figure stands.
 SOURCES = {
     "transcribed by Carbon Footprint Ltd (Jul 2023) from AIB": _LTD,
-    "AIB via Carbon Footprint Ltd (Jul 2023)": _LTD,
-    "AIB European Residual Mixes 2023 v1.0 (2024-05-30), Table 2 via themisiqco/themisiq lib/ghg (cell-cited)": _TABLE_2,
-    "AIB European Residual Mixes 2024 (workbook 2025-05-30; NL per v1.1 2025-08-11) "
-    "via themisiqco/themisiq lib/ghg (cell-cited)": "sheet Residual Mixes, column CO2",
-    "AIB European Residual Mixes 2025 v1.0 (2026-05-26), Table 2 via themisiqco/themisiq lib/ghg (cell-cited)": _TABLE_2,
+    "AIB": _LTD,
+    "AIB European Residual Mixes 2023 v1.0 (2024-05-30), Table 2": _TABLE_2,
+    "AIB European Residual Mixes 2024 (workbook 2025-05-30; NL per v1.1 2025-08-11)": (
+        "sheet Residual Mixes, column CO2"
+    ),
+    "AIB European Residual Mixes 2025 v1.0 (2026-05-26), Table 2": _TABLE_2,
 }
+CONFIDENCE = ("high", "medium")
 CO2, CO2E, NONE = "CO2 (direct)", "CO2e (direct) per Climatiq page", "full disclosure - no residual mix"
 
 # Edition (calendar year of the mix): day of publication, version. 2018, 2019, 2021 and 2022 are dated
@@ -82,7 +84,8 @@ def _residual(path: Path) -> Iterator[Row]:
     for row in read_table(path, ("iso2", "data_year", "g_per_kwh", "gas_basis", "source", "confidence")):
         country, year, basis = row["iso2"], int(row["data_year"]), row["gas_basis"]
         where = f"{path.name}, {country} {year}"
-        if year not in EDITIONS or row["source"] not in SOURCES or row["confidence"] not in ("high", "medium"):
+        document = row["source"].partition(" via ")[0]
+        if year not in EDITIONS or document not in SOURCES or row["confidence"] not in CONFIDENCE:
             raise LayoutError(f"{where}: unknown year, source or confidence ({row['source']!r}).")
         if basis == NONE and row["g_per_kwh"] == "":
             none.add((country, year))
@@ -101,12 +104,14 @@ def _residual(path: Path) -> Iterator[Row]:
             co2=kg if basis == CO2 else None,
             co2e=kg if basis == CO2E else None,
             data_year=year,
-            locator=f"European Residual Mixes {year}: {country}; {SOURCES[row['source']]}",
+            locator=f"European Residual Mixes {year}: {country}; {SOURCES[document]}",
             note="" if basis == CO2 else "CO2e in this edition, GWP set not stated",
         )
     expected = {("AT", y) for y in EDITIONS} | {("NL", y) for y in (2024, 2025)}
     if none != expected:
-        raise LayoutError(f"{path.name}: full disclosure of {sorted(none ^ expected)} differs from what is known.")
+        raise LayoutError(
+            f"{path.name}: full disclosure differs from what is known: {sorted(none ^ expected)}."
+        )
 
 
 def _production(path: Path) -> Iterator[Row]:
@@ -135,7 +140,7 @@ def _gaps() -> Iterator[Row]:
     for country, year in sorted(ZERO_RESIDUALS):
         yield residual_gap(country, year, year, NO_ZERO, f"aib {year}")
     for country, name in NOT_HELD.items():
-        reason = f"No residual mix of {name} after 2022 is held: the AIB's figures of 2023-2025 here are those of the EU27."
+        reason = f"No residual mix of {name} after 2022 is held: those of 2023-2025 here are of the EU27."
         yield residual_gap(country, 2023, None, reason, "aib 2023")
 
 
@@ -151,7 +156,7 @@ def _residual_source(year: int) -> Row:
         "attribution": f"Association of Issuing Bodies, European Residual Mixes {year}",
         "url": "https://www.aib-net.org/facts/european-residual-mix",
         "gwp_set": "unstated" if year == 2019 else "",
-        "note": "read at second hand" + ("" if version else "; day of publication not known: dated by the transcription"),
+        "note": "read at second hand" + ("" if version else "; day not known: dated by the transcription"),
     }
 
 

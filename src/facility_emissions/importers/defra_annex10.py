@@ -12,7 +12,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from facility_emissions.errors import VocabularyError
-from facility_emissions.importers.grid_rows import LOCATION, LOSSES, OGL_3, grid_row, number, read_table
+from facility_emissions.importers.grid_rows import (
+    LOCATION,
+    LOSSES,
+    OGL_3,
+    OGL_ATTRIBUTION,
+    grid_row,
+    number,
+    read_table,
+)
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 from facility_emissions.vocabulary.countries import parse_country
 
@@ -25,7 +33,17 @@ NAMES = {"Chinese Taipei": "TW", "Hong Kong (China)": "HK"}  # the others are na
 OLDER = ("Peoples Republic of China", "Peoples Republic of China ", "European Union 27", "Republic of Korea")
 # In the order of the annex: each carries the losses of the country behind it.
 OUT_OF_STEP = (
-    *("Austria", "Belgium", "Bulgaria", "Cyprus", "Czech Republic", "Denmark", "Estonia", "Finland", "France"),
+    *(
+        "Austria",
+        "Belgium",
+        "Bulgaria",
+        "Cyprus",
+        "Czech Republic",
+        "Denmark",
+        "Estonia",
+        "Finland",
+        "France",
+    ),
     *("Germany", "Greece", "Hungary", "Ireland", "Italy", "Latvia", "Lithuania", "Luxembourg", "Malta"),
     *("Netherlands", "Poland", "Portugal", "Romania", "Slovak Republic", "Slovenia", "Spain", "Sweden"),
 )
@@ -44,19 +62,20 @@ def read(sources: Path) -> Import:
         {
             "source_id": "defra_annex10",
             "edition": "2010",
-            "title": "2010 Guidelines to Defra / DECC's GHG Conversion Factors for Company Reporting, Annex 10",
+            "title": "Guidelines to Defra/DECC's GHG Conversion Factors for Company Reporting 2010, Annex 10",
             "publisher": "Department for Environment, Food and Rural Affairs (UK)",
             "published": "2010-12-31",
             "licence": licence,
             "licence_url": licence_url,
-            "attribution": "Contains public sector information licensed under the Open Government Licence v3.0.",
-            "note": "Crown copyright, IEA-based, CO2 only; read in a copy of the tables; published in 2010, day "
-            "not known: dated by the year's end",
+            "attribution": OGL_ATTRIBUTION,
+            "note": "Crown copyright, IEA-based, CO2 only; read in a copy of the tables; "
+            "published in 2010, day not known: dated by the year's end",
         }
     ]
     series = _series(sources / FILE)
     _check_step(series)
-    imported.add_factors("electricity/defra_annex10.csv", (r for name in series for r in _rows(name, series[name])))
+    rows = [row for name, of in series.items() for row in _rows(name, of)]
+    imported.add_factors("electricity/defra_annex10.csv", rows)
     return imported
 
 
@@ -87,7 +106,7 @@ def _check_step(series: dict[str, Series]) -> None:
         years = [y for y in YEARS if all((f, y) in of for f in (GENERATED, LOST, CONSUMED))]
         fits = all(abs(of[CONSUMED, y] - of[GENERATED, y] - of[LOST, y]) <= ROUNDING for y in years)
         if fits == (name in OUT_OF_STEP):
-            raise LayoutError(f"{FILE}: losses of {name} {'fit' if fits else 'do not fit'}, unlike those listed.")
+            raise LayoutError(f"{FILE}: losses of {name} {'fit' if fits else 'do not fit'}, unlike listed.")
     for name, behind in pairwise(OUT_OF_STEP):
         of, other = series[name], series[behind]
         for y in YEARS:

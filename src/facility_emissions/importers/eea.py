@@ -16,6 +16,7 @@ from facility_emissions.importers.tidy import Import, LayoutError, Row
 from facility_emissions.vocabulary.countries import parse_country
 
 FOLDER = "electricity/eea"
+TITLE = "Greenhouse gas emission intensity of electricity generation"
 _OLD = "https://www.eea.europa.eu/data-and-maps/daviz/"
 _INDICATOR = "https://www.eea.europa.eu/en/analysis/indicators/greenhouse-gas-emission-intensity-of-1"
 
@@ -24,18 +25,22 @@ _INDICATOR = "https://www.eea.europa.eu/en/analysis/indicators/greenhouse-gas-em
 EDITIONS = {
     "chart-6": (
         *("2021-02-09", "1990-2019", f"{_OLD}co2-emission-intensity-6"),
-        "day of publication not printed: first dated mention; its EU-27 of 1990 is 524 g, 501 g in later series",
+        "day not printed: first dated mention; EU-27 of 1990 is 524 g here, 501 g in later series",
     ),
     "sds-5": (
         *("2022-05-09", "1990-2019", f"{_OLD}sds/co2-emission-intensity-from-electricity-generation-5"),
-        "day of publication not printed: first dated mention; its EU-27 of 1990 is 501 g, as in the series of 2025",
+        "day not printed: first dated mention; EU-27 of 1990 is 501 g, as in the series of 2025",
     ),
     "chart-9": (
         *("2022-03-11", "2020", f"{_OLD}co2-emission-intensity-9"),
         "early vintage; year inferred and day of publication not printed: first dated public copy",
     ),
     "chart-15": (
-        *("2025-12-29", "2022", "https://www.eea.europa.eu/en/analysis/maps-and-charts/co2-emission-intensity-15"),
+        *(
+            "2025-12-29",
+            "2022",
+            "https://www.eea.europa.eu/en/analysis/maps-and-charts/co2-emission-intensity-15",
+        ),
         "early vintage; year inferred and day of publication not printed: first dated public copy",
     ),
     "2024-10": (
@@ -116,7 +121,7 @@ def _row(edition: str, name: str, year: int, grams: float, locator: str) -> Iter
     if key in LEFT_OUT:
         return
     if grams < 0 or (grams == 0 and key not in ZEROS):
-        raise LayoutError(f"EEA {edition}, {name} {year}: {grams} g/kWh is listed neither in ZEROS nor in LEFT_OUT.")
+        raise LayoutError(f"EEA {edition}, {name} {year}: {grams} g/kWh, in neither ZEROS nor LEFT_OUT.")
     notes = [ROW_NOTES[edition]] if edition in ROW_NOTES else []
     notes += ["printed in whole grams: 0 is less than 0.5 g/kWh"] if grams == 0 else []
     yield grid_row(
@@ -134,7 +139,8 @@ def _chart_6(path: Path) -> Iterator[Figure]:
         name, year = row["Member State:text"], int(row["Date:year"])
         if row["index:number"] == "" and name in REGIONS:
             continue  # the outlook to 2030, EU only
-        yield "chart-6", name, year, number(row["index:number"], f"{path.name}, {name} {year}"), f"{name}, {year}"
+        grams = number(row["index:number"], f"{path.name}, {name} {year}")
+        yield "chart-6", name, year, grams, f"{name}, {year}"
 
 
 def _sds_5(path: Path) -> Iterator[Figure]:
@@ -142,7 +148,8 @@ def _sds_5(path: Path) -> Iterator[Figure]:
         name, year = row["ugeo:text"], int(row["date:number"])
         if row["index:number"] == "None" and name in ("Norway", "Turkey"):
             continue
-        yield "sds-5", name, year, number(row["index:number"], f"{path.name}, {name} {year}"), f"{name}, {year}"
+        grams = number(row["index:number"], f"{path.name}, {name} {year}")
+        yield "sds-5", name, year, grams, f"{name}, {year}"
 
 
 def _latest(path: Path, edition: str, year: int) -> Iterator[Figure]:
@@ -170,12 +177,12 @@ def _source(edition: str) -> Row:
     return {
         "source_id": "eea",
         "edition": edition,
-        "title": f"Greenhouse gas emission intensity of electricity generation, {years}",
+        "title": f"{TITLE}, {years}",
         "publisher": "European Environment Agency",
         "published": published,
         "licence": "EEA standard re-use policy, source acknowledged (CC BY 4.0)",
         "licence_url": "http://www.eea.europa.eu/legal/copyright",
-        "attribution": "European Environment Agency, greenhouse gas emission intensity of electricity generation",
+        "attribution": f"European Environment Agency, {TITLE.lower()}",
         "url": url,
         "gwp_set": "unstated",
         "note": note,

@@ -22,7 +22,7 @@ HUB, HUB_SHEET = "epa/ghg-emission-factors-hub-2021.xlsx", "Emission Factors Hub
 HUB_HEADER = ["", "eGRID Subregion", "CO2 Factor", "CH4 Factor", "N2O Factor"]
 FOLDER = "electricity/us_egrid"
 NATIONAL = "electricity/national/national_official_factors_transcribed.csv"
-NATIONAL_2023 = "EPA eGRID2023 rev2; via themisiqco/themisiq"
+NATIONAL_2023 = "EPA eGRID2023 rev2;"
 # The file of NREL over the output rates of 2019: 1.050-1.055 in all 26 subregions.
 NREL_OVER_OUTPUT = 1.051
 NREL_YEARS = (2007, 2009, 2010, 2012, 2014, 2016, 2018, 2019)
@@ -37,7 +37,7 @@ SOURCES = {
     "2019": ("eGRID2019, subregions (GHG Emission Factors Hub, September 2021, Table 6)", "2021-02-23", ""),
     "2021": ("eGRID2021, states and US", "2023-01-30", "read at second hand"),
     "2022": ("eGRID2022, subregions", "2024-01-30", "read at second hand; CO2e only"),
-    "2023": ("eGRID2023 rev2, states and US", "2025-06-12", "read at second hand, states in two copies; CO2e only"),
+    "2023": ("eGRID2023 rev2, states and US", "2025-06-12", "read at second hand, states in two copies"),
 }
 
 
@@ -89,10 +89,14 @@ def _history(path: Path) -> Iterator[Row]:
 def _by_gas(path: Path) -> Iterator[Row]:
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(HUB_SHEET).to_python()
     starts = [i for i, row in enumerate(sheet) if row[: len(HUB_HEADER)] == HUB_HEADER]
-    if len(starts) != 1 or sheet[starts[0] + 1][2:5] != ["(lb / MWh)"] * 3 or sheet[starts[0] - 1][2] != "Total Output Emission Factors":
-        raise LayoutError(f"{path.name}, sheet {HUB_SHEET}: Table 6 (eGRID subregions, lb / MWh) is not as known.")
+    start = starts[0] if len(starts) == 1 else 1
+    above, below = sheet[start - 1][2], sheet[start + 1][2:5]
+    if len(starts) != 1 or above != "Total Output Emission Factors" or below != ["(lb / MWh)"] * 3:
+        raise LayoutError(
+            f"{path.name}, sheet {HUB_SHEET}: Table 6 (eGRID subregions, lb / MWh) is not as known."
+        )
     places = set()
-    for row in sheet[starts[0] + 2 :]:
+    for row in sheet[start + 2 :]:
         label = str(row[1])
         if label.startswith("Source:"):
             break
@@ -103,7 +107,9 @@ def _by_gas(path: Path) -> Iterator[Row]:
         locator = f"Emission Factors Hub 2021, Table 6, {label}"
         yield grid_row(*args, country="US", co2=co2, ch4=ch4, n2o=n2o, data_year=2019, locator=locator)
     if len(places) != len(EGRID_SUBREGIONS) + 1:
-        raise LayoutError(f"{path.name}, Table 6: {len(places)} rows, expected {len(EGRID_SUBREGIONS)} and the US.")
+        raise LayoutError(
+            f"{path.name}, Table 6: {len(places)} rows, expected {len(EGRID_SUBREGIONS)} and the US."
+        )
 
 
 def _states_2021(path: Path) -> Iterator[Row]:
@@ -150,14 +156,22 @@ def _subregions_2022(path: Path) -> Iterator[Row]:
             raise LayoutError(f"{where}: not of 2022, or lb/MWh and kg/kWh differ.")
         place = parse_grid_region(name, "US")
         yield grid_row(
-            *("egrid", "2022", place, 2022), country="US", co2e=rate, data_year=2022, locator=f"eGRID2022, {name}"
+            *("egrid", "2022", place, 2022),
+            country="US",
+            co2e=rate,
+            data_year=2022,
+            locator=f"eGRID2022, {name}",
         )
 
 
 def _us_2023(path: Path) -> Iterator[Row]:
     columns = ("geo", "year", "value", "unit", "basis", "source", "confidence")
-    found = [r for r in read_table(path, columns) if r["source"] == NATIONAL_2023]
-    if len(found) != 1 or (found[0]["geo"], found[0]["year"], found[0]["unit"]) != ("US", "2023", "kg CO2e/kWh"):
+    found = [r for r in read_table(path, columns) if r["source"].startswith(NATIONAL_2023)]
+    if len(found) != 1 or (found[0]["geo"], found[0]["year"], found[0]["unit"]) != (
+        "US",
+        "2023",
+        "kg CO2e/kWh",
+    ):
         raise LayoutError(f"{path.name}: expected one US average of 2023 in kg CO2e/kWh.")
     rate = _rate(found[0]["value"], path.name)
     yield grid_row("egrid", "2023", "US", 2023, co2e=rate, data_year=2023, locator="eGRID2023 rev2, US")

@@ -25,14 +25,13 @@ KOSOVO = "OWID_KOS"
 # Aggregates of Our World in Data; Ember's own regions have no code at all.
 REGIONS = frozenset(
     f"OWID_{code}"
-    for code in "AFR ASI EU27 EUR HIC LIC LMC NAM OCE SAM UMC WRL".split()
+    for code in ["AFR", "ASI", "EU27", "EUR", "HIC", "LIC", "LMC", "NAM", "OCE", "SAM", "UMC", "WRL"]
 )
-# Intensities of exactly 0, left out: no lifecycle intensity is zero. Generation is printed there to
-# 0.01 TWh and all of it is hydropower or too small to show; hydropower elsewhere has 19-31 g/kWh.
-ZEROS = {
-    ("BDI", year) for year in (*range(2000, 2010), 2012)
-} | {("CAF", year) for year in range(2013, 2024)}
-NOTE = "lifecycle, GWP100: upstream methane, supply chain and manufacturing are inside; gross generation, no imports"
+# Intensities of exactly 0, left out: no lifecycle intensity is zero. Generation there is 0.1-0.2 TWh,
+# printed to 0.01 TWh, and hydropower; countries of hydropower alone have 19-31 g/kWh.
+BURUNDI = {("BDI", year) for year in (*range(2000, 2010), 2012)}
+ZEROS = BURUNDI | {("CAF", year) for year in range(2013, 2024)}  # and the Central African Republic
+NOTE = "lifecycle, GWP100: upstream methane, supply chain, manufacturing inside; gross generation, no imports"
 
 
 def read(sources: Path) -> Import:

@@ -14,8 +14,15 @@ from facility_emissions.importers.tidy import Import, LayoutError, Row
 from facility_emissions.vocabulary.countries import parse_grid_region
 
 FILE = "electricity/us_egrid/us_residual_mix_2023.csv"
-SOURCE = "Green-e 2025 Residual Mix (2023 data, CRS 2026-01-29) + eGRID2023 rev2; via themisiqco/themisiq"
-COLUMNS = ("subregion", "data_year", "residual_co2_lb_mwh", "ch4_lb_mwh_egrid2023", "n2o_lb_mwh_egrid2023", "source")
+SOURCE = "Green-e 2025 Residual Mix (2023 data, CRS 2026-01-29) + eGRID2023 rev2;"
+COLUMNS = (
+    "subregion",
+    "data_year",
+    "residual_co2_lb_mwh",
+    "ch4_lb_mwh_egrid2023",
+    "n2o_lb_mwh_egrid2023",
+    "source",
+)
 
 
 def read(sources: Path) -> Import:
@@ -42,7 +49,7 @@ def read(sources: Path) -> Import:
 def _rows(path: Path) -> Iterator[Row]:
     for row in read_table(path, COLUMNS):
         name, year = row["subregion"], int(row["data_year"])
-        if row["source"] != SOURCE or year != 2023:
+        if not row["source"].startswith(SOURCE) or year != 2023:
             raise LayoutError(f"{path.name}, {name}: unknown edition {row['source']!r}, {year}.")
         figures = [pounds_per_mwh(number(row[c], f"{path.name}, {name}")) for c in COLUMNS[2:5]]
         if min(figures) <= 0:

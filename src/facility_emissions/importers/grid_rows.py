@@ -25,6 +25,7 @@ OGL_3 = (
     "OGL v3.0",
     "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
 )
+OGL_ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 # A figure that is held without its day of publication is dated by the day it was read, so that no
 # `as_of` takes it before it was public.
 READ_ON = "2026-11-23"
@@ -45,7 +46,9 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         rows = []
         for cells in reader:
             if len(cells) != len(header):
-                raise LayoutError(f"{path.name} line {reader.line_num}: {len(header)} cells expected, {len(cells)} found.")
+                raise LayoutError(
+                    f"{path.name} line {reader.line_num}: expected {len(header)} cells, found {len(cells)}."
+                )
             rows.append(dict(zip(header, cells, strict=True)))
     return rows
 
@@ -139,6 +142,6 @@ def residual_gap(country: str, first: int | None, last: int | None, reason: str,
         "valid_from": first,
         "valid_to": last,
         "reason": reason,
-        "remedy": "Give the supplier's disclosed factor as a custom factor; else the grid average stands in, flagged.",
+        "remedy": "Give the supplier's disclosed factor as a custom factor; else the grid average stands in.",
         "source": source,
     }

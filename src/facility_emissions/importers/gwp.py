@@ -263,4 +263,12 @@ def _source_rows() -> Iterator[Row]:
         "attribution": "40 CFR 84.64",
     }
     for source_id, note in (("definition", "GWP of CO2 is 1 by definition"), ("convention", CONVENTION)):
-        yield {"source_id": source_id, "edition": "GWP", "title": "No publication", "note": note}
+        yield {
+            "source_id": source_id,
+            "edition": "GWP",
+            "title": "No publication",
+            "publisher": "none",
+            "licence": "none",
+            "attribution": note,
+            "note": note,
+        }

@@ -91,6 +91,7 @@ FIRST_BLENDED_YEAR = 2011
 
 GASES = ("CO2 (kg/ud)", "CH4 (g/ud)", "N2O (g/ud)")
 FOOTNOTE = "** La utilización de la biomasa"
+GAS_FOOTNOTE = "* Factor de emisión del gas natural"
 
 # Rows of section 4: instrument and what to note.
 INSTRUMENTS = {
@@ -160,6 +161,7 @@ def read(sources: Path) -> Import:
     grid: Grid = book.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
     found = Import(sources=[SOURCE], gaps=_gaps())
     found.add_factors("heat/miteco.csv", _fuels(grid))
+    found.add_properties("heat/properties_miteco.csv", [_gas_ratio(grid)])
     found.add_factors("electricity/market_miteco.csv", _electricity(grid))
     return found
 
@@ -195,6 +197,26 @@ def _fuels(grid: Grid) -> Iterator[Row]:
                 yield from _fuel(label, year, f"{_where(r, c)}:{_column(c + 2)}{r + 1}", values, biogenic)
             elif values != [None, None, None]:
                 raise LayoutError(f"{_where(r, c)}: {label} has CH4 or N2O without CO2.")
+
+
+def _gas_ratio(grid: Grid) -> Row:
+    """Return the NCV/GCV of natural gas, from the footnote on its kWh (PCS)."""
+    r = _find(grid, LABELS, GAS_FOOTNOTE, 0)
+    figure = re.search(r"Para el paso de PCS a PCI se utiliza el factor de conversión de (\d,\d+)", _text(grid[r][LABELS]))
+    if figure is None:
+        raise LayoutError(f"{_where(r, LABELS)}: the footnote gives no factor from PCS to PCI.")
+    return {
+        "activity": "natural_gas",
+        "country": "ES",
+        "valid_from": YEARS[0],
+        "valid_to": YEARS[-1],
+        "property": "ncv_gcv_ratio",
+        "value": float(figure[1].replace(",", ".")),
+        "unit": "1",
+        "source_id": SOURCE_ID,
+        "edition": EDITION,
+        "locator": f"{_where(r, LABELS)}, footnote on natural gas",
+    }
 
 
 def _fuel(

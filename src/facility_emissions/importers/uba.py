@@ -17,7 +17,7 @@ STATES = {
     **{("2026", 2024): "provisional", ("2026", 2025): "estimated"},
 }
 SOURCES = {
-    "2025": ("Climate Change 13/2025", "2025-12-31", "published in 2025, day not known: dated by the year's end"),
+    "2025": ("Climate Change 13/2025", "2025-12-31", "day not known: dated by the year's end"),
     "2026": ("update of 2026", READ_ON, READ_NOTE),
 }
 
@@ -33,7 +33,8 @@ def read(sources: Path) -> Import:
 def _rows(path: Path) -> Iterator[Row]:
     for row in read_table(path, ("country", "data_year", "g_co2_per_kwh", "basis", "source")):
         where = f"{path.name}, {row['data_year']}"
-        if row["country"] != "DE" or row["source"] not in EDITIONS or not row["basis"].startswith("direct CO2"):
+        direct = row["country"] == "DE" and row["basis"].startswith("direct CO2")
+        if not direct or row["source"] not in EDITIONS:
             raise LayoutError(f"{where}: not direct CO2 of Germany in a known edition ({row['source']!r}).")
         edition, year = EDITIONS[row["source"]], int(row["data_year"])
         yield grid_row(

@@ -49,6 +49,7 @@ _BY_SUFFIX: dict[str, Format] = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
+    ".pq": "parquet",
 }
 
 
@@ -92,10 +93,9 @@ def write(
 
 def _format_of(path: Path, format: Format | None) -> Format:
     """Return the format of a file by its name, or the one that is given."""
-    if format is None and path.suffix.lower() in _BY_SUFFIX:
-        return _BY_SUFFIX[path.suffix.lower()]
-    if format in _BY_SUFFIX.values():
-        return format
+    found = _BY_SUFFIX.get(path.suffix.lower()) if format is None else format
+    if found is not None and found in _BY_SUFFIX.values():
+        return found
     hint = (
         did_you_mean(path.suffix, _BY_SUFFIX) if format is None else did_you_mean(format, _BY_SUFFIX.values())
     )

@@ -45,7 +45,7 @@ def refrigerant_ids() -> tuple[str, ...]:
 
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    """Every spelling key, and the ids it may mean: exact ids first, formulas and names last."""
+    """Every spelling key, and the ids it may mean: numbers first, then trade names, names, formulas."""
     words: dict[str, tuple[str, ...]] = {}
 
     def add(spellings: dict[str, set[str]]) -> None:
@@ -53,7 +53,7 @@ def _words() -> dict[str, tuple[str, ...]]:
             words.setdefault(key, tuple(sorted(ids)))
 
     gases = bundle.rows("gwp/gases.csv")
-    numbers: dict[str, set[str]] = {_key(i): {i} for i in refrigerant_ids()}
+    numbers: dict[str, set[str]] = {}
     for blend, families in _families().items():
         bare = () if blend[2:].isdigit() else ("",)
         for prefix in (*bare, "R", *families):
