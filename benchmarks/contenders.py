@@ -94,11 +94,19 @@ def polars_join(frame, sites, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarr
     rates_ = pl.from_pandas(table).with_columns(pl.col("country", "sector", "category", "activity", "unit").cast(kind))
     out = (
         frame.lazy()
-        .select("facility_id", "category", "activity", "unit", "quantity", pl.col("start_date").dt.year().alias("year"))
+        .select(
+            "facility_id",
+            "category",
+            "activity",
+            "unit",
+            "quantity",
+            pl.col("start_date").dt.year().alias("year"),
+        )
         .join(sites.lazy(), on="facility_id", how="left", maintain_order="left")
         .join(rates_.lazy(), on=KEYS, how="left", maintain_order="left")
         .select(
-            co2e=pl.col("quantity") * pl.col("co2e_rate"), co2e_biomass=pl.col("quantity") * pl.col("biomass_rate")
+            co2e=pl.col("quantity") * pl.col("co2e_rate"),
+            co2e_biomass=pl.col("quantity") * pl.col("biomass_rate"),
         )
         .collect()
     )

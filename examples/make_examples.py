@@ -62,33 +62,32 @@ def rows() -> list[dict[str, object]]:
     dice = random.Random(20241231)
     out: list[dict[str, object]] = []
 
-    def add(site: str, category: str, activity: str, quantity: float, unit: str, start: str, end: str, **more: str) -> None:
-        out.append({"record_id": f"inv-{len(out) + 1:05d}", "facility_id": site, "category": category, "activity": activity,
-                    "quantity": round(quantity, 2), "unit": unit, "start_date": start, "end_date": end, **more})  # fmt: skip
+    def add(site: str, what: str, quantity: float, unit: str, start: str, end: str, **more: str) -> None:
+        category, activity = what.split("/")
+        words = {"record_id": f"inv-{len(out) + 1:05d}", "facility_id": site, "category": category}
+        period = {"start_date": start, "end_date": end}
+        out.append({**words, "activity": activity, "quantity": round(quantity, 2), "unit": unit, **period, **more})
 
     for site, _, country, _, _, _, _, _, kwh, (fuel, fuel_unit, amount), water, (gas, kg) in SITES:
         for year in YEARS:
             trend = 1 - 0.02 * (year - YEARS[0])
             for month in range(1, 13):
-                start = f"{year}-{month:02d}-01"
-                end = f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
+                days = f"{year}-{month:02d}-01", f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
                 noise = dice.uniform(0.94, 1.06) * trend
                 contract = "guarantee_of_origin" if site == "es-zaz-fac" and year >= 2023 else ""
-                add(site, "electricity", "grid_electricity", kwh * season(month, 0.1) * noise, "kWh", start, end,
-                    supplier=SUPPLIERS.get(site, ""), contract=contract)  # fmt: skip
-                add(site, "heat", fuel, amount * season(month, 0.85) * noise, fuel_unit, start, end)
-            if country not in ("GB", "UK"):  # no water factor is published for the other countries
-                water = 0
-            # water is billed half-yearly; the winter bill runs over New Year
-            if water:
-                add(site, "water", "water_supply", water * 0.5 * trend, "m3", f"{year}-05-16", f"{year}-11-15")
-                add(site, "water", "water_supply", water * 0.5 * trend, "m3", f"{year}-11-16", f"{year + 1}-05-15")
-                add(site, "water", "water_treatment", water * 0.95 * trend, "m3", f"{year}-01-01", f"{year}-12-31")
+                supply = {"supplier": SUPPLIERS.get(site, ""), "contract": contract}
+                add(site, "electricity/grid_electricity", kwh * season(month, 0.1) * noise, "kWh", *days, **supply)
+                add(site, f"heat/{fuel}", amount * season(month, 0.85) * noise, fuel_unit, *days)
+            if country in ("GB", "UK"):  # no water factor is published for the other countries
+                # water is billed half-yearly; the winter bill runs over New Year
+                add(site, "water/water_supply", water * 0.5 * trend, "m3", f"{year}-05-16", f"{year}-11-15")
+                add(site, "water/water_supply", water * 0.5 * trend, "m3", f"{year}-11-16", f"{year + 1}-05-15")
+                add(site, "water/water_treatment", water * 0.95 * trend, "m3", f"{year}-01-01", f"{year}-12-31")
             if dice.random() < 0.8:
-                add(site, "recharge", gas, kg * dice.uniform(0.3, 1.2), "kg", f"{year}-07-01", f"{year}-07-31")
+                add(site, f"recharge/{gas}", kg * dice.uniform(0.3, 1.2), "kg", f"{year}-07-01", f"{year}-07-31")
     # Wrong on purpose: gas in m3 that does not say at which conditions; a facility that is not there.
-    add("fr-lyo-dc", "heat", "natural_gas", 1250, "m3", "2024-03-01", "2024-03-31")
-    add("es-mad-h1", "electricity", "grid_electricity", 71_400, "kWh", "2024-04-01", "2024-04-30")
+    add("fr-lyo-dc", "heat/natural_gas", 1250, "m3", "2024-03-01", "2024-03-31")
+    add("es-mad-h1", "electricity/grid_electricity", 71_400, "kWh", "2024-04-01", "2024-04-30")
     return out
 
 
@@ -100,7 +99,20 @@ def main() -> None:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(names)
         for site, name, country, subdivision, kind, cups, factor, area, *_ in SITES:
-            writer.writerow([site, name, country, subdivision, kind, "active", "heat|electricity|water|recharge", cups, factor, area])
+            writer.writerow(
+                [
+                    site,
+                    name,
+                    country,
+                    subdivision,
+                    kind,
+                    "active",
+                    "heat|electricity|water|recharge",
+                    cups,
+                    factor,
+                    area,
+                ]
+            )
     with (HERE / "consumption.csv").open("w", newline="", encoding="utf-8") as handle:
         table = csv.DictWriter(handle, COLUMNS, lineterminator="\n", restval="")
         table.writeheader()

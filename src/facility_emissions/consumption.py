@@ -115,6 +115,4 @@ def _check_columns(frame: pd.DataFrame) -> None:
     for other in others:
         near = difflib.get_close_matches(other.casefold(), [c for c in OPTIONAL if c not in names], n=1, cutoff=0.84)
         if near:
-            warnings.warn(
-                f"Column {other!r} is not read. Did you mean {near[0]!r}?", ContractWarning, stacklevel=4
-            )
+            warnings.warn(f"Column {other!r} is not read. Did you mean {near[0]!r}?", ContractWarning, stacklevel=4)

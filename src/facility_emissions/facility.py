@@ -216,9 +216,7 @@ def place_of(loc: Sequence[str | int]) -> str:
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).removeprefix(".")
 
 
-def explain(
-    error: ValidationError, model: type[BaseModel], at: tuple[str | int, ...] = ()
-) -> list[ErrorDetail]:
+def explain(error: ValidationError, model: type[BaseModel], at: tuple[str | int, ...] = ()) -> list[ErrorDetail]:
     """Put pydantic's faults into plain words, with suggestions for fields that are misspelt.
 
     Args:

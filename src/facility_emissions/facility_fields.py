@@ -176,7 +176,5 @@ Categories = Annotated[
     BeforeValidator(_list),
     AfterValidator(_distinct),
 ]
-CupsList = Annotated[
-    list[Annotated[Text, AfterValidator(_cups)]], BeforeValidator(_list), AfterValidator(_cups_list)
-]
+CupsList = Annotated[list[Annotated[Text, AfterValidator(_cups)]], BeforeValidator(_list), AfterValidator(_cups_list)]
 Time = Annotated[dt.datetime, BeforeValidator(_time)]

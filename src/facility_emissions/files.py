@@ -1,8 +1,10 @@
-"""Tables in and out of files: CSV and Parquet, told apart by their suffix."""
+"""Tables in and out of files: CSV, Parquet and the API's JSON, told apart by their suffix."""
 
 from __future__ import annotations
 
+import csv
 import importlib.util
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -12,56 +14,131 @@ from facility_emissions.portfolio import Portfolio
 
 # Read as text: an id 007 keeps its zeros, and a quantity "12,5" is told of as it was written.
 _NUMBERS = ("quantity", "base_quantity", "percentage", "year")
+_JSON = (".json", ".jsonl", ".ndjson")
+_PARQUET = (".parquet", ".pq")
 
 
 def read_consumption(path: Path) -> pd.DataFrame:
     """Read a consumption table.
 
+    Returns:
+        The table. Rows of a CSV file are labelled by their line in it, the header being line
+        1 (the index is named `line`); those of Parquet are numbered from 0.
+
     Raises:
-        ContractError: an unknown suffix, an unreadable file, a missing extra.
+        ContractError: no such file, an unknown suffix, an unreadable file, a missing extra.
     """
-    return _read(path)
+    frame = read_table(path)
+    if path.suffix.lower() == ".csv":
+        frame.index = _lines(path, len(frame))
+    return frame
 
 
 def read_facilities(path: Path) -> pd.DataFrame | Portfolio:
-    """Read facilities: a CSV or Parquet table, or JSON as the Facilities API sends it."""
-    if path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
-        return Portfolio.read(path) if hasattr(Portfolio, "read") else Portfolio.from_json(path)
-    return _read(path)
+    """Read facilities: a CSV or Parquet table, or JSON (lines) as the Facilities API sends it.
+
+    Raises:
+        ContractError: no such file, an unknown suffix, an unreadable file, facilities in JSON
+            that do not fit the API's model.
+    """
+    if path.suffix.lower() in _JSON:
+        _check_is_file(path)
+        return Portfolio.read(path)
+    return read_table(path, also=_JSON)
 
 
-def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise ContractError(f"No file {str(path)!r}.")
+def read_table(path: Path, also: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Read a CSV or Parquet table.
+
+    Args:
+        path: the file; `.csv` is UTF-8 with commas, or with the semicolons that Excel writes
+            where the comma is the decimal sign.
+        also: other suffixes that the caller reads, for the message.
+
+    Raises:
+        ContractError: no such file, an unknown suffix, an unreadable file, a missing extra.
+    """
+    _check_is_file(path)
     suffix = path.suffix.lower()
     if suffix == ".csv":
+        return _read_csv(path)
+    if suffix in _PARQUET:
+        need_pyarrow()
         try:
+            return pd.read_parquet(path)
+        except (ValueError, OSError) as error:  # pyarrow's ArrowInvalid is a ValueError
+            raise ContractError(f"{path.name} is no readable Parquet file: {_one_line(error)}") from None
+    known = ", ".join((".csv", *_PARQUET, *also))
+    raise ContractError(f"{path.name}: unknown kind of file {suffix!r}; known: {known}.")
+
+
+def _check_is_file(path: Path) -> None:
+    if not path.is_file():
+        raise ContractError(f"No file {str(path)!r}.")
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        with path.open(encoding="utf-8-sig") as handle:
+            header = handle.readline()
+        separator = ";" if ";" in header and "," not in header else ","
+        with warnings.catch_warnings():
+            # A row that is longer than the header is an error; pandas would cut or shift it.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
             # Only an empty cell is null: "NA" is Namibia, "None" a name.
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-        except (ValueError, UnicodeDecodeError) as error:
-            raise ContractError(f"{path.name} is no readable UTF-8 CSV file: {error}") from None
-        for name in _NUMBERS:
-            if name in frame:
-                parsed = pd.to_numeric(frame[name], errors="coerce")
-                if parsed.notna().equals(frame[name].notna()):
-                    frame[name] = parsed
-        return frame
-    if suffix in (".parquet", ".pq"):
-        need_pyarrow()
-        return pd.read_parquet(path)
-    raise ContractError(f"{path.name}: unknown kind of file {suffix!r}; known: .csv, .parquet.")
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig",
+                                sep=separator, index_col=False)  # fmt: skip
+    except pd.errors.EmptyDataError:
+        raise ContractError(f"{path.name} is empty; its first line has to name the columns.") from None
+    except pd.errors.ParserWarning:
+        raise ContractError(f"{path.name}: its rows have more cells than its header has columns.") from None
+    except (ValueError, OSError) as error:  # ParserError and UnicodeDecodeError are ValueErrors
+        raise ContractError(f"{path.name} is no readable UTF-8 CSV file: {_one_line(error)}") from None
+    for name in _NUMBERS:
+        if name in frame:
+            parsed = pd.to_numeric(frame[name], errors="coerce")
+            if parsed.notna().equals(frame[name].notna()):
+                frame[name] = parsed
+    return frame
 
 
-def write_table(frame: pd.DataFrame, path: Path, *, index: bool = False) -> None:
-    """Write a frame as CSV or Parquet, by the suffix of the path."""
-    if path.suffix == ".parquet":
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _lines(path: Path, rows: int) -> pd.Index:
+    """Return the line at which each row of a CSV file begins."""
+    count = 0
+    with path.open("rb") as raw:
+        last = b""
+        while block := raw.read(1 << 20):
+            count += block.count(b"\n")
+            last = block
+    if count + (not last.endswith(b"\n")) == rows + 1:  # one line a row, and the header
+        return pd.RangeIndex(2, rows + 2, name="line")
+    starts: list[int] = []  # some cell holds a line feed, or some line is blank
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle)
+        before = 0
+        for cells in reader:
+            if cells:
+                starts.append(before + 1)
+            before = reader.line_num
+    if len(starts) != rows + 1:
+        return pd.RangeIndex(rows)
+    return pd.Index(starts[1:], name="line")
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame, without its index, as CSV or Parquet by the suffix of the path."""
+    if path.suffix in _PARQUET:
         need_pyarrow()
-        named = frame.reset_index() if index else frame.reset_index(drop=True)
-        for name in named.columns[named.dtypes == object]:  # a column of mixed values is shown as text
+        named = frame.reset_index(drop=True)
+        for name in named.columns[named.dtypes == object]:  # a column of mixed values is kept as text
             named[name] = named[name].map(lambda v: None if v is None or v != v else str(v))
         named.to_parquet(path, index=False)
     else:
-        frame.to_csv(path, index=index, lineterminator="\n")
+        frame.to_csv(path, index=False, lineterminator="\n")
 
 
 def need_pyarrow() -> None:

@@ -213,21 +213,15 @@ def composition(refrigerant: str) -> dict[str, float]:
             f"The composition of {refrigerant} was not read in a publication: give a custom factor "
             "[kg CO2e/kg], or record its components by mass."
         )
-    raise GWPError(
-        f"Unknown refrigerant {refrigerant!r}.{did_you_mean(refrigerant, [*_blends(), *_gases()])}"
-    )
+    raise GWPError(f"Unknown refrigerant {refrigerant!r}.{did_you_mean(refrigerant, [*_blends(), *_gases()])}")
 
 
-def without_value(
-    refrigerant: str, gwp_set: str, horizon: int = 100, gases: Gases = "all"
-) -> dict[str, float]:
+def without_value(refrigerant: str, gwp_set: str, horizon: int = 100, gases: Gases = "all") -> dict[str, float]:
     """Return the counted components that the set has no GWP for, with their mass fraction."""
     _check(gwp_set, horizon)
     parts = composition(refrigerant)
     return {
-        g: f
-        for g, f in parts.items()
-        if (gases == "all" or is_kyoto(g)) and (g, gwp_set, horizon) not in _values()
+        g: f for g, f in parts.items() if (gases == "all" or is_kyoto(g)) and (g, gwp_set, horizon) not in _values()
     }
 
 
@@ -253,9 +247,7 @@ def mixture_gwp(
         GWPError: a counted gas has no value; the fractions do not add up.
     """
     if gases not in ("all", "kyoto") or missing not in ("raise", "zero"):
-        raise GWPError(
-            f"gases is 'all' or 'kyoto', missing is 'raise' or 'zero'; got {gases!r}, {missing!r}."
-        )
+        raise GWPError(f"gases is 'all' or 'kyoto', missing is 'raise' or 'zero'; got {gases!r}, {missing!r}.")
     _check(gwp_set, horizon)
     for gas in parts:
         _gas(gas)

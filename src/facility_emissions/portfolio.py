@@ -114,9 +114,7 @@ class Portfolio:
 
     # --- as the API does ---------------------------------------------------------------------
 
-    def create(
-        self, facility: FacilityCreate | Mapping[str, Any] | None = None, /, **fields: Any
-    ) -> Facility:
+    def create(self, facility: FacilityCreate | Mapping[str, Any] | None = None, /, **fields: Any) -> Facility:
         """Create a facility, active, with a new id, and return it.
 
         Args:
@@ -211,9 +209,7 @@ class Portfolio:
         """
         return cls(portfolio_io.to_facilities(portfolio_io.read(Path(path), format), Path(path).name))
 
-    def write(
-        self, path: str | Path, *, format: portfolio_io.Format | None = None, envelope: bool = False
-    ) -> None:
+    def write(self, path: str | Path, *, format: portfolio_io.Format | None = None, envelope: bool = False) -> None:
         """Write all facilities to a file that `read` reads without loss.
 
         Args:

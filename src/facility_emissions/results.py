@@ -120,7 +120,7 @@ class Result:
         c = self._calculation
         figures = {name: c.gather(rate) for name, rate in sorted(c.rates.by_category.items())}
         bad = np.isnan(self.co2e.to_numpy())
-        status = pd.Categorical.from_codes(bad.astype(np.int8), ["ok", "problem"])
+        status = pd.Categorical.from_codes(bad.astype(np.int8), pd.Index(["ok", "problem"]))
         for figure in figures.values():
             figure[bad] = np.nan
         headline = frozenset(self.method.headline)
@@ -172,7 +172,16 @@ class Result:
             if count[k] and not entry.problems
             for m in entry.missing
         ]  # fmt: skip
-        columns = ["country", "category", "activity", "year", "activity_category", "records", "reason", "remedy"]
+        columns = [
+            "country",
+            "category",
+            "activity",
+            "year",
+            "activity_category",
+            "records",
+            "reason",
+            "remedy",
+        ]
         return pd.DataFrame(rows, columns=columns)
 
     @property
@@ -219,7 +228,9 @@ class Result:
             raise ContractError(f"by() needs at least one of: {', '.join(known)}.")
         for name in dimensions:
             if name not in known:
-                raise ContractError(f"Unknown dimension {name!r}; known: {', '.join(known)}.{did_you_mean(name, known)}")
+                raise ContractError(
+                    f"Unknown dimension {name!r}; known: {', '.join(known)}.{did_you_mean(name, known)}"
+                )
         return sum_by(self._calculation, dimensions)
 
     def by_scope(self) -> pd.DataFrame:

@@ -78,13 +78,21 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, lacking: npt.NDArray[np.bo
 def records(frame: pd.DataFrame, log: ProblemLog) -> None:
     """Check that a record id appears once, or that the shares of one record sum to 1."""
     n = len(frame)
+    if "percentage" not in frame and "record_id" not in frame:
+        return
     share = np.full(n, np.nan)
     if "percentage" in frame:
         share, no_number = numbers(frame["percentage"])
         wrong = _mask(no_number, n) | (share < 0) | (share > 1)
         if wrong.any():
             shown = _values(frame, "percentage", wrong)
-            log.add(np.flatnonzero(wrong), "percentage", shown, "The percentage is no share.", "0 to 1, as in 0.25.")
+            log.add(
+                np.flatnonzero(wrong),
+                "percentage",
+                shown,
+                "The percentage is no share.",
+                "0 to 1, as in 0.25.",
+            )
     if "record_id" not in frame:
         return
     ids = encode(frame["record_id"])

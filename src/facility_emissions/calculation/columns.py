@@ -78,7 +78,13 @@ def _is_no_number(value: object) -> bool:
         float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return True
-    return isinstance(value, str) and value.strip().casefold() in {"nan", "inf", "-inf", "infinity", "-infinity"}
+    return isinstance(value, str) and value.strip().casefold() in {
+        "nan",
+        "inf",
+        "-inf",
+        "infinity",
+        "-infinity",
+    }
 
 
 class DateColumn:
@@ -126,7 +132,7 @@ def _day(value: object) -> int | None:
             return None
         else:
             stamp = pd.Timestamp(value)  # type: ignore[arg-type]
-        if stamp is pd.NaT:
+        if pd.isna(stamp):
             return None
         return stamp.tz_localize(None).toordinal() - 719_163
     except (TypeError, ValueError):

@@ -25,9 +25,7 @@ from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
-_NO_FACILITY = Profile(
-    problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given.")
-)
+_NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
 _WORDS = tuple(f.name for f in fields(Key))[2:]  # the key columns of a frame
 
 
@@ -73,9 +71,7 @@ class Calculation:
         return out
 
 
-def run(
-    frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: Mapping[str, Factor]
-) -> Calculation:
+def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: Mapping[str, Factor]) -> Calculation:
     """Calculate a consumption frame that has the contract's columns."""
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
@@ -97,7 +93,17 @@ def run(
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
     calculation = Calculation(
-        frame, method, sites, facility, quantity, keyed.key, keys, build(entries, method), pieces, keyed.more_key, log
+        frame,
+        method,
+        sites,
+        facility,
+        quantity,
+        keyed.key,
+        keys,
+        build(entries, method),
+        pieces,
+        keyed.more_key,
+        log,
     )
     _tell_key_problems(calculation)
     return calculation
@@ -136,7 +142,7 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension]) -> list[Key]:
     profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
     dated = [periods.FIRST_YEAR + y - 1 if y else None for y in years]
     columns = [meant.get(name, none) for name in _WORDS]
-    return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]  # type: ignore[arg-type]
+    return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
 
 
 def _tell_key_problems(c: Calculation) -> None:

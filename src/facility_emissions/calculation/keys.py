@@ -73,11 +73,11 @@ def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Com
         raise OverflowError("The key columns have more combinations of values than 63 bits can number.")
     kind = np.int32 if total < 2**31 else np.int64
     stride = total
-    tables = []
+    tables: list[Ints] = []
     for d in dimensions:
         stride //= len(d.values)
         tables.append((d.index * stride).astype(kind))
-    out = np.empty(rows, dtype=kind)
+    out: Ints = np.empty(rows, dtype=kind)
     odd = []
     for at in range(0, rows, BLOCK):
         block = slice(at, min(at + BLOCK, rows))
@@ -90,7 +90,7 @@ def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Com
         part[:] = code
         for table, d in zip(tables, dimensions, strict=True):
             part += table[d.codes[block]]
-    return Combined(out, sizes, np.concatenate(odd) if odd else np.zeros(0, dtype=np.int64))  # type: ignore[arg-type]
+    return Combined(out, sizes, np.concatenate(odd) if odd else np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,6 @@ def number(combination: Ints, sizes: Sequence[int], more: Ints) -> Keyed:
         codes, values = pd.factorize(np.concatenate([combination, more]))
         found = np.asarray(values)
         codes = codes.astype(np.int32)
-        key, more_key = codes[: len(combination)], codes[len(combination) :]
+        key, more_key = codes[: len(combination)], codes[len(combination) :]  # type: ignore[assignment]
     parts = np.unravel_index(found, tuple(sizes)) if len(found) else ()
     return Keyed(key, list(zip(*(p.tolist() for p in parts), strict=True)), more_key)

@@ -92,7 +92,13 @@ def _line_table(c: Calculation) -> pd.DataFrame:
             )
     frame = pd.DataFrame(rows)
     if frame.empty:
-        names = ["co2_fossil_kg", "ch4_kg", "n2o_kg", "f_gases_kg", *(f"co2e_of_{g.lower()}_kg" for g in GAS_GROUPS)]
+        names = [
+            "co2_fossil_kg",
+            "ch4_kg",
+            "n2o_kg",
+            "f_gases_kg",
+            *(f"co2e_of_{g.lower()}_kg" for g in GAS_GROUPS),
+        ]
         columns = ["key", *_YEARS, *_TEXTS, *names, "co2e_kg", "co2e_biomass_kg"]
         frame = pd.DataFrame({name: [] for name in columns})
     return frame

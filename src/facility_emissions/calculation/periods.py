@@ -75,9 +75,17 @@ class Periods:
             no_date = good & (day == BAD_DAY)
             outside = good & ~missing & ~no_date & ((day < low) | (day >= high))
             for bad, reason, remedy in (
-                (missing, f"The {name} is missing.", "The first and last day of the period, or a column `year`."),
+                (
+                    missing,
+                    f"The {name} is missing.",
+                    "The first and last day of the period, or a column `year`.",
+                ),
                 (no_date, f"The {name} is no date.", "An ISO 8601 date, as in 2024-01-31."),
-                (outside, f"The {name} is outside the years {FIRST_YEAR} to {LAST_YEAR}.", "Correct the year."),
+                (
+                    outside,
+                    f"The {name} is outside the years {FIRST_YEAR} to {LAST_YEAR}.",
+                    "Correct the year.",
+                ),
             ):
                 self._tell(rows[bad], name, reason, remedy, log)
         good &= (start >= low) & (end >= low) & (start < high) & (end < high)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -67,10 +68,7 @@ def weigh(line: Line, method: Method) -> Weighed:
         if gas == BIOGENIC_CO2:
             biogenic += kg
             continue
-        if method.gases == "kyoto" and not gwp_tables.is_kyoto(gas):
-            factor = 0.0
-        else:
-            factor = _gwp(gas, method)
+        factor = _gwp(gas, method.gwp, method.horizon, method.methane, method.gases)
         name = gas_group(gas)
         gas_kg[name] = gas_kg.get(name, 0.0) + kg
         gas_co2e[name] = gas_co2e.get(name, 0.0) + kg * factor
@@ -84,10 +82,13 @@ def weigh(line: Line, method: Method) -> Weighed:
     return Weighed(line, sum(gas_co2e.values()), biogenic, gas_kg, gas_co2e, flags)
 
 
-def _gwp(gas: str, method: Method) -> float:
-    if gas.startswith("CH4") and method.methane == "plain":
+@lru_cache(maxsize=4096)
+def _gwp(gas: str, gwp_set: str, horizon: int, methane: str, gases: str) -> float:
+    if gases == "kyoto" and not gwp_tables.is_kyoto(gas):
+        return 0.0
+    if gas.startswith("CH4") and methane == "plain":
         gas = "CH4"
-    return gwp_tables.gwp(gas, method.gwp, method.horizon)
+    return gwp_tables.gwp(gas, gwp_set, horizon)
 
 
 @dataclass(slots=True)

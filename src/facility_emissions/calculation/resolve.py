@@ -23,6 +23,7 @@ from facility_emissions.vocabulary.units import Unit, parse_unit
 
 T = TypeVar("T")
 
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """The raw values of a row's key columns, None where null, and its facility's profile."""
@@ -219,4 +220,3 @@ def _with_custom(answer: Answer, own: Factor, unit: Unit) -> Answer:
     )
     others.lines.insert(0, line)
     return others
-

@@ -46,7 +46,7 @@ def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
     sums["problems"] = base["problems"].sum()
     if own:
         lacking = base.groupby(own, dropna=False)["problems"].sum()
-        sums["problems"] = lacking.reindex(sums.index.droplevel(shown)).to_numpy()
+        sums["problems"] = lacking.reindex(sums.index.droplevel(shown)).to_numpy()  # type: ignore[arg-type]
     return sums
 
 
@@ -97,7 +97,9 @@ def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:
     )
     quantity = np.zeros(size)  # bincount of nothing would be integer
     quantity += np.bincount(group[ok], weights=c.quantity[ok], minlength=size).astype(np.float64)
-    quantity += np.bincount(piece_group[piece_ok], weights=c.pieces.quantity[piece_ok], minlength=size).astype(np.float64)
+    quantity += np.bincount(piece_group[piece_ok], weights=c.pieces.quantity[piece_ok], minlength=size).astype(
+        np.float64
+    )
     base = pd.DataFrame({**names, "quantity": quantity, "records": records, "problems": problems})
     return base[(records > 0) | (problems > 0) | (quantity > 0)].reset_index(drop=True)
 

@@ -39,7 +39,11 @@ class CategoryRules:
 RULES: dict[str, CategoryRules] = {
     "heat": CategoryRules(heat.resolve, heat.canonical, heat.DIMENSIONS, heat.UNITS_ASKED, takes_basis=True),
     "electricity": CategoryRules(
-        electricity.resolve, electricity.canonical, electricity.DIMENSIONS, electricity.UNITS_ASKED, electricity.ONLY_ACTIVITY
+        electricity.resolve,
+        electricity.canonical,
+        electricity.DIMENSIONS,
+        electricity.UNITS_ASKED,
+        electricity.ONLY_ACTIVITY,
     ),
     "water": CategoryRules(water.resolve, water.canonical, water.DIMENSIONS, water.UNITS_ASKED),
     "recharge": CategoryRules(recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED),

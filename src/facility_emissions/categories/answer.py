@@ -152,7 +152,12 @@ def ask(book: FactorBook, answer: Answer, query: Query, *, flags: tuple[tuple[st
 def explain_missing(query: Query) -> Missing:
     """Say why the book has no factor: a known gap, or nothing published for place, year and unit."""
     gap = find_gap(
-        query.activity_category, query.activity, query.country, query.year, query.instrument, query.subdivision
+        query.activity_category,
+        query.activity,
+        query.country,
+        query.year,
+        query.instrument,
+        query.subdivision,
     )
     if gap is not None:
         return Missing(query.activity_category, gap.reason, gap.remedy)

@@ -29,6 +29,7 @@ DIMENSIONS = ("energy",)
 UNITS_ASKED = "an energy without heating-value basis: kWh, MWh, GJ"
 ONLY_ACTIVITY = "grid_electricity"
 
+
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
     return replace(question, sector="", facility_type="", heat_basis="")
@@ -72,9 +73,7 @@ def _market(question: Question, book: FactorBook, answer: Answer, location: Line
         folded = fold_supplier(question.supplier)
         choice = book.choose(_grid(question, "electricity", instrument="supplier", supplier=folded))
         if choice is not None and not choice.fallbacks:  # a label of another year is no label
-            answer.lines.append(
-                line_from(choice, flags=(("market_supplier", f"label of {choice.factor.supplier}"),))
-            )
+            answer.lines.append(line_from(choice, flags=(("market_supplier", f"label of {choice.factor.supplier}"),)))
             return
         passed.append(("supplier_unknown", _supplier_unknown(question)))
     gap = find_gap("electricity", question.activity.id, question.country, question.year, "residual_mix")

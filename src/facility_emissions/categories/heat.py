@@ -74,9 +74,7 @@ def _purchased(question: Question, book: FactorBook) -> Answer:
     ask(book, answer, query_for(question, "purchased_heat"))
     upstream = ask(book, answer, query_for(question, "stationary_generation"))
     if upstream is not None:
-        lost = book.choose(
-            query_for(question, "stationary_generation", activity=f"{question.activity.id}_losses")
-        )
+        lost = book.choose(query_for(question, "stationary_generation", activity=f"{question.activity.id}_losses"))
         if lost is not None:
             answer.lines.append(line_from(lost))
     ask(book, answer, query_for(question, "electricity_transmission_and_distribution"))
@@ -153,4 +151,3 @@ def _completed(line: Line, query: Query, book: FactorBook) -> Line:
         flags=(*kept, ("completed", words)),
         more_sources=(source,),
     )
-

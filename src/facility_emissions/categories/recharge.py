@@ -21,7 +21,7 @@ def canonical(question: Question) -> Question:
     return Question(activity=question.activity, unit=question.unit, country="", year=0)
 
 
-def resolve(question: Question, book: FactorBook) -> Answer:  # noqa: ARG001
+def resolve(question: Question, book: FactorBook) -> Answer:
     """Return the line of one refrigerant recharge, its gases by the blend's composition."""
     refrigerant = question.activity.id
     gap = find_gap("recharge", refrigerant, question.country, question.year)

@@ -17,9 +17,7 @@ UNITS_ASKED = "a volume: m3 or l"
 
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
-    return replace(
-        question, sector="", facility_type="", heat_basis="", supplier="", contract="", grid_region=""
-    )
+    return replace(question, sector="", facility_type="", heat_basis="", supplier="", contract="", grid_region="")
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:

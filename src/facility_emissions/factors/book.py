@@ -99,7 +99,9 @@ def _index(folder: str) -> dict[Key, list[tuple[Path, int, dict[str, str]]]]:
             keys = (at["activity_category"], at["activity"], at["country"], at["subdivision"])
             for number, cells in enumerate(reader, start=2):
                 category, activity, country, subdivision = (cells[k] for k in keys)
-                found[category, activity, subdivision or country].append((path, number, dict(zip(header, cells, strict=True))))
+                found[category, activity, subdivision or country].append(
+                    (path, number, dict(zip(header, cells, strict=True)))
+                )
     return found
 
 
@@ -181,7 +183,9 @@ class FactorBook:
                 continue
             candidate, fallbacks = picked
             return Choice(
-                candidate.factor, candidate.crossing, (*self._place_fallback(query, place, unreachable), *fallbacks)
+                candidate.factor,
+                candidate.crossing,
+                (*self._place_fallback(query, place, unreachable), *fallbacks),
             )
         return None
 
@@ -244,11 +248,15 @@ class FactorBook:
         else:
             source_rank = bundled.get(f.source_id, len(bundled))
         day = registry.source(f.source_id, f.edition).published
-        return (source_rank, -day.toordinal() if day else 0, c.crossing.steps, f.unit_id != query.unit, f.factor_id)
+        return (
+            source_rank,
+            -day.toordinal() if day else 0,
+            c.crossing.steps,
+            f.unit_id != query.unit,
+            f.factor_id,
+        )
 
-    def _pick_year(
-        self, ranked: list[_Candidate], year: int
-    ) -> tuple[_Candidate, tuple[tuple[str, str], ...]] | None:
+    def _pick_year(self, ranked: list[_Candidate], year: int) -> tuple[_Candidate, tuple[tuple[str, str], ...]] | None:
         """Return the best of the year: exact, else the latest earlier, else the earliest later."""
         for c in ranked:
             if c.first <= year <= c.last:

@@ -10,7 +10,16 @@ from facility_emissions.factors.book import all_factors
 from facility_emissions.factors.sources import gaps
 from facility_emissions.vocabulary.countries import country_name, parse_country
 
-_COLUMNS = ["country", "name", "activity_category", "years", "first_year", "last_year", "activities", "sources"]
+_COLUMNS = [
+    "country",
+    "name",
+    "activity_category",
+    "years",
+    "first_year",
+    "last_year",
+    "activities",
+    "sources",
+]
 
 
 def coverage(country: str | None = None, *, by_activity: bool = False) -> pd.DataFrame:

@@ -27,11 +27,12 @@ def parse_custom_factors(table: pd.DataFrame | Iterable[Mapping[str, object]]) -
     Raises:
         ContractError: names the row, the column, the value and what would be right.
     """
-    rows = table.to_dict("records") if isinstance(table, pd.DataFrame) else [dict(r) for r in table]
+    items = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
+    rows: list[dict[str, object]] = [{str(k): v for k, v in r.items()} for r in items]
     found: dict[str, Factor] = {}
     for number, row in enumerate(rows):
         where = f"custom factor {number} ({row.get('factor_id')})"
-        cells = {str(k): "" if _is_null(v) else str(v) for k, v in row.items()}
+        cells = {k: "" if _is_null(v) else str(v) for k, v in row.items()}
         for name in cells:
             if name not in FACTOR_COLUMNS:
                 raise ContractError(f"{where}: unknown column {name!r}.{did_you_mean(name, FACTOR_COLUMNS)}")

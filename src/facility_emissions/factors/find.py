@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 
 from facility_emissions import gwp as gwp_tables
-from facility_emissions.errors import NotFoundError, did_you_mean
+from facility_emissions.errors import GWPError, NotFoundError, did_you_mean
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.book import FOLDER, all_factors, places_published, published
 from facility_emissions.factors.schema import FACTOR_COLUMNS, WORLD, Factor
@@ -75,7 +75,7 @@ def _refrigerant(refrigerant: str) -> pd.DataFrame:
             for gases in ("all", "kyoto"):
                 try:
                     values[gases] = gwp_tables.refrigerant_gwp(refrigerant, gwp_set, horizon, gases)
-                except gwp_tables.GWPError:
+                except GWPError:
                     values[gases] = None
             rows.append({"activity": refrigerant, "gwp_set": gwp_set, "horizon": horizon,
                          "gwp_all": values["all"], "gwp_kyoto": values["kyoto"]})  # fmt: skip

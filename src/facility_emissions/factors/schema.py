@@ -87,15 +87,22 @@ NUMBERS = frozenset(
     "co2_fossil_kg ch4_kg n2o_kg co2_biogenic_kg co2e_fixed_kg lower upper".split(),
 )
 YEARS = frozenset(("valid_from", "valid_to", "data_year"))
-REQUIRED = ("factor_id", "activity_category", "activity", "country", "valid_from", "unit", "source_id", "edition")
+REQUIRED = (
+    "factor_id",
+    "activity_category",
+    "activity",
+    "country",
+    "valid_from",
+    "unit",
+    "source_id",
+    "edition",
+)
 
 PROPERTY_COLUMNS = (
     "activity country valid_from valid_to property value unit lower upper source_id edition locator note".split()
 )
 
-SOURCE_COLUMNS = (
-    "source_id edition title publisher published licence licence_url attribution url gwp_set note".split()
-)
+SOURCE_COLUMNS = "source_id edition title publisher published licence licence_url attribution url gwp_set note".split()
 GAP_COLUMNS = (
     "activity_category activity country subdivision instrument valid_from valid_to reason remedy source".split()
 )

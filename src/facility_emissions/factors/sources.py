@@ -44,9 +44,7 @@ class Gap:
 
     def covers(self, year: int) -> bool:
         """Whether the gap is about consumption of that year."""
-        return (self.valid_from is None or self.valid_from <= year) and (
-            self.valid_to is None or year <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= year) and (self.valid_to is None or year <= self.valid_to)
 
 
 @cache
@@ -111,13 +109,16 @@ def gaps() -> tuple[Gap, ...]:
 
 @cache
 def _gaps_of(activity_category: str, instrument: str) -> tuple[Gap, ...]:
-    return tuple(
-        g for g in gaps() if g.activity_category in ("", activity_category) and g.instrument == instrument
-    )
+    return tuple(g for g in gaps() if g.activity_category in ("", activity_category) and g.instrument == instrument)
 
 
 def find_gap(
-    activity_category: str, activity: str, country: str, year: int, instrument: str = "", subdivision: str = ""
+    activity_category: str,
+    activity: str,
+    country: str,
+    year: int,
+    instrument: str = "",
+    subdivision: str = "",
 ) -> Gap | None:
     """Return the known gap that answers a question, the most specific one first, or None."""
     best: tuple[int, Gap] | None = None

@@ -79,8 +79,9 @@ def _check_factor(f: Factor, row: dict[str, str]) -> list[str]:
 def _check_sources() -> list[str]:
     wrong = []
     for s in registry.sources().values():
-        wrong += [f"sources.csv: {s.source_id} {s.edition} has no {name}." for name in ("title", "publisher", "licence", "attribution")
-                  if not getattr(s, name)]  # fmt: skip
+        for name in ("title", "publisher", "licence", "attribution"):
+            if not getattr(s, name):
+                wrong.append(f"sources.csv: {s.source_id} {s.edition} has no {name}.")
     version = registry.data_version()
     if "+" not in version:
         wrong.append(f"VERSION {version!r} is not release+digest.")

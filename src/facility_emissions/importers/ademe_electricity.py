@@ -44,16 +44,13 @@ LEFT_OUT = {
     f"{_GRID} > France continentale > Archive (Valeurs obsolètes)": "obsolete",
     f"{_GRID} > France continentale > Découpage par usages > Méthode moyenne": "by use",
     f"{_GRID} > France continentale > Découpage par usages > Méthode saisonnalisée": "by use",
-    f"{_GRID} > Outre mer": "no year of the data; the two of 2020 are of parts of "
-    "French Polynesia that have no code",
+    f"{_GRID} > Outre mer": "no year of the data; the two of 2020 are of parts of French Polynesia that have no code",
     "Electricité > Moyen de production > Conventionnels": "means of production",
     "Electricité > Moyen de production > Renouvelables": "means of production",
 }
 ARCHIVED = {25845}  # "Impact évité", an avoided impact, in the category of the mix
 YEARS = range(2008, 2025)
-SMOOTHED = re.compile(
-    r"Ce FE est basé sur le lissage des données des années (\d{4}), \d{4}, \d{4} et (\d{4})\."
-)
+SMOOTHED = re.compile(r"Ce FE est basé sur le lissage des données des années (\d{4}), \d{4}, \d{4} et (\d{4})\.")
 ROUNDING = 1.5e-4  # posts of a year against its total, three figures each
 
 

@@ -109,9 +109,7 @@ def _residual(path: Path) -> Iterator[Row]:
         )
     expected = {("AT", y) for y in EDITIONS} | {("NL", y) for y in (2024, 2025)}
     if none != expected:
-        raise LayoutError(
-            f"{path.name}: full disclosure differs from what is known: {sorted(none ^ expected)}."
-        )
+        raise LayoutError(f"{path.name}: full disclosure differs from what is known: {sorted(none ^ expected)}.")
 
 
 def _production(path: Path) -> Iterator[Row]:

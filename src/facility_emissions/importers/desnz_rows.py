@@ -55,10 +55,14 @@ def fuel_rows(of: FactorSet) -> Iterator[Row]:
                     notes.append("kg CO2e holds the fossil CO2 of the methanol in it")
                 printed, anchor = biogenic.get((activity, *key)), biogenic.get((activity, "t", ""))
                 beside, note = _biogenic(line, tonne, printed, anchor)
-                yield _row(of, "stationary", activity, key, line, [*notes, note]) | figures | {
-                    "co2_biogenic_kg": beside,
-                    "data_year": of.year - 2 if subject == "Fuels" else None,
-                }
+                yield (
+                    _row(of, "stationary", activity, key, line, [*notes, note])
+                    | figures
+                    | {
+                        "co2_biogenic_kg": beside,
+                        "data_year": of.year - 2 if subject == "Fuels" else None,
+                    }
+                )
 
 
 def _biogenic_lines(of: FactorSet) -> dict[tuple[str, str, str], Line]:
@@ -110,10 +114,14 @@ def metered_rows(of: FactorSet, folder: str) -> Iterator[Row]:
         if one.activity_category == biogenic.activity_category and of.year in biogenic.years:
             figures["co2_biogenic_kg"] = _only(of, biogenic).values["co2"]
         for activity in one.activities:
-            yield _row(of, one.activity_category, activity, (one.unit_here, ""), line, notes) | figures | {
-                "boundary": one.boundary,
-                "data_year": of.year - 2 if by_gas and not held else None,
-            }
+            yield (
+                _row(of, one.activity_category, activity, (one.unit_here, ""), line, notes)
+                | figures
+                | {
+                    "boundary": one.boundary,
+                    "data_year": of.year - 2 if by_gas and not held else None,
+                }
+            )
 
 
 def check_metered(of: FactorSet) -> None:
@@ -202,9 +210,7 @@ def _unsplit(line: Line, gwp: str) -> dict[str, object]:
     return {"co2e_fixed_kg": line.values["co2e"], "gwp_of_co2e_fixed": gwp}
 
 
-def _biogenic(
-    line: Line, tonne: Line | None, printed: Line | None, anchor: Line | None
-) -> tuple[float | None, str]:
+def _biogenic(line: Line, tonne: Line | None, printed: Line | None, anchor: Line | None) -> tuple[float | None, str]:
     """Return the biogenic CO2 [kg / unit] beside a line, and what to note.
 
     Args:

@@ -92,9 +92,7 @@ def _by_gas(path: Path) -> Iterator[Row]:
     start = starts[0] if len(starts) == 1 else 1
     above, below = sheet[start - 1][2], sheet[start + 1][2:5]
     if len(starts) != 1 or above != "Total Output Emission Factors" or below != ["(lb / MWh)"] * 3:
-        raise LayoutError(
-            f"{path.name}, sheet {HUB_SHEET}: Table 6 (eGRID subregions, lb / MWh) is not as known."
-        )
+        raise LayoutError(f"{path.name}, sheet {HUB_SHEET}: Table 6 (eGRID subregions, lb / MWh) is not as known.")
     places = set()
     for row in sheet[start + 2 :]:
         label = str(row[1])
@@ -107,9 +105,7 @@ def _by_gas(path: Path) -> Iterator[Row]:
         locator = f"Emission Factors Hub 2021, Table 6, {label}"
         yield grid_row(*args, country="US", co2=co2, ch4=ch4, n2o=n2o, data_year=2019, locator=locator)
     if len(places) != len(EGRID_SUBREGIONS) + 1:
-        raise LayoutError(
-            f"{path.name}, Table 6: {len(places)} rows, expected {len(EGRID_SUBREGIONS)} and the US."
-        )
+        raise LayoutError(f"{path.name}, Table 6: {len(places)} rows, expected {len(EGRID_SUBREGIONS)} and the US.")
 
 
 def _states_2021(path: Path) -> Iterator[Row]:

@@ -24,8 +24,7 @@ EDITIONS = {
 KOSOVO = "OWID_KOS"
 # Aggregates of Our World in Data; Ember's own regions have no code at all.
 REGIONS = frozenset(
-    f"OWID_{code}"
-    for code in ["AFR", "ASI", "EU27", "EUR", "HIC", "LIC", "LMC", "NAM", "OCE", "SAM", "UMC", "WRL"]
+    f"OWID_{code}" for code in ["AFR", "ASI", "EU27", "EUR", "HIC", "LIC", "LMC", "NAM", "OCE", "SAM", "UMC", "WRL"]
 )
 # Intensities of exactly 0, left out: no lifecycle intensity is zero. Generation there is 0.1-0.2 TWh,
 # printed to 0.01 TWh, and hydropower; countries of hydropower alone have 19-31 g/kWh.

@@ -86,9 +86,7 @@ def table(path: Path, columns: tuple[str, ...], comment: str = "") -> Iterator[t
         reader = csv.DictReader(lines)
         missing = set(columns) - set(reader.fieldnames or ())
         if missing:
-            raise LayoutError(
-                f"{path.name}: no column {sorted(missing)[0]!r}; expected {', '.join(columns)}."
-            )
+            raise LayoutError(f"{path.name}: no column {sorted(missing)[0]!r}; expected {', '.join(columns)}.")
         for line, row in enumerate(reader, 2):
             yield f"{path.name}, row {line}", row
 

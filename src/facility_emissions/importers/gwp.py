@@ -193,14 +193,10 @@ def _correct_sf6(values: dict[tuple[str, str, int], Row], tidy: Path, miteco: Pa
             raise LayoutError(f"{where}: a correction of {key[0]} {key[1]} is not known here.")
         value = number(row["value"], where)
         if key[2] == 100 and (value != number(witness["SF6"], MITECO_FILE) or values[key]["value"] == value):
-            raise LayoutError(
-                f"{where}: the correction of SF6 is not what MITECO prints, or no longer needed."
-            )
+            raise LayoutError(f"{where}: the correction of SF6 is not what MITECO prints, or no longer needed.")
         source, locator = _tidy_source(row["source"], where)
         held = f"{values[key]['value']:g}"
-        note = (
-            f"the authors' file holds {held}; MITECO V31 and ADEME print the published 24,300 for 100 years"
-        )
+        note = f"the authors' file holds {held}; MITECO V31 and ADEME print the published 24,300 for 100 years"
         values[key] = _row(*key, value, source, locator, status=row["status"], note=note)
 
 

@@ -127,8 +127,7 @@ NOT_IN_TABLES = ("hydrogen",)  # burnt fuels of the vocabulary without a row in 
 PURCHASED = ("district_cooling", "district_heat", "steam")  # no fuels: nothing to look up here
 
 ATTRIBUTION = (
-    "IPCC 2006, 2006 IPCC Guidelines for National Greenhouse Gas Inventories, Volume 2: Energy. "
-    "Published: IGES, Japan."
+    "IPCC 2006, 2006 IPCC Guidelines for National Greenhouse Gas Inventories, Volume 2: Energy. Published: IGES, Japan."
 )
 SOURCE: Row = {
     "source_id": SOURCE_ID,
@@ -162,9 +161,7 @@ def read(sources: Path) -> Import:
     expected = {(f, s) for f in {*FUELS, *NOT_IN_VOCABULARY} for s in SECTORS}
     if known != expected or len(rows) != len(expected):
         odd = sorted(known ^ expected)
-        raise LayoutError(
-            f"{FACTORS}: expected each fuel once a sector; at odds: {odd[:3] or 'a row twice'}."
-        )
+        raise LayoutError(f"{FACTORS}: expected each fuel once a sector; at odds: {odd[:3] or 'a row twice'}.")
     factors: list[Row] = []
     properties: dict[str, list[Row]] = {}
     for row in rows:

@@ -35,9 +35,7 @@ class Fuel(NamedTuple):
     note: str = ""
 
 
-BLEND = (
-    "biogenic CO2 not published, nor derivable from the sheet; CO2 is the fossil part, in diesel with FAME's"
-)
+BLEND = "biogenic CO2 not published, nor derivable from the sheet; CO2 is the fossil part, in diesel with FAME's"
 BIOFUEL = "biogenic CO2 is not published"
 CO2_ONLY = "no CH4 and N2O are published"
 COALS = "one row of the publisher for both hard coals"
@@ -62,9 +60,7 @@ FUELS = {
     "Biomasa cáscara f. secos (kg)": Fuel(
         ("nut_shells",), "kg", "", "biogenic", "cáscara de fruto secos", ODD_BIOGENIC
     ),
-    "Biomasa hueso aceituna (kg)": Fuel(
-        ("olive_pits",), "kg", "", "biogenic", "hueso de aceituna", ODD_BIOGENIC
-    ),
+    "Biomasa hueso aceituna (kg)": Fuel(("olive_pits",), "kg", "", "biogenic", "hueso de aceituna", ODD_BIOGENIC),
     "Carbón vegetal (kg)": Fuel(("charcoal",), "kg", "", "biogenic", "carbón vegetal"),
     "Coque de petróleo (kg)": Fuel(("petroleum_coke",), "kg"),
     "Coque de carbón (kg)": Fuel(("coke_oven_coke",), "kg"),
@@ -75,9 +71,7 @@ FUELS = {
     "B10 (l)": Fuel(("diesel_b10",), "l", ch4_origin="", note=BLEND),
     "B20 (l)": Fuel(("diesel_b20",), "l", ch4_origin="", note=BLEND),
     "B30 (l)": Fuel(("diesel_b30",), "l", ch4_origin="", note=BLEND),
-    "B100 (l)": Fuel(
-        ("biodiesel_fame",), "l", ch4_origin="biogenic", note=f"{BIOFUEL}; CO2 is FAME's fossil part"
-    ),
+    "B100 (l)": Fuel(("biodiesel_fame",), "l", ch4_origin="biogenic", note=f"{BIOFUEL}; CO2 is FAME's fossil part"),
     "Gasolina (l)": Fuel(("petrol",), "l"),
     "E5 (l)": Fuel(("petrol_e5",), "l", ch4_origin="", note=BLEND),
     "E10 (l)": Fuel(("petrol_e10",), "l", ch4_origin="", note=BLEND),
@@ -169,9 +163,7 @@ def read(sources: Path) -> Import:
 def _check_edition(revisions: Grid) -> None:
     newest = next((list(r[1:3]) for r in revisions if re.fullmatch(r"V\d+", str(r[1]))), None)
     if newest != [EDITION, PUBLISHED]:
-        raise LayoutError(
-            f"{WORKBOOK}, {REVISIONS}: newest edition is {newest}; expected {EDITION}, {PUBLISHED}."
-        )
+        raise LayoutError(f"{WORKBOOK}, {REVISIONS}: newest edition is {newest}; expected {EDITION}, {PUBLISHED}.")
 
 
 def _fuels(grid: Grid) -> Iterator[Row]:
@@ -187,9 +179,7 @@ def _fuels(grid: Grid) -> Iterator[Row]:
     biogenic = _footnote(_text(grid[_find(grid, LABELS, FOOTNOTE, end)][LABELS]))
     labels = {_text(grid[r][LABELS]).rstrip("*"): r for r in range(years + 2, end)}
     if set(labels) != set(FUELS) or len(labels) != end - years - 2:
-        raise LayoutError(
-            f"{_where(years, LABELS)}: fuels at odds: {sorted(set(labels) ^ set(FUELS)) or 'twice'}."
-        )
+        raise LayoutError(f"{_where(years, LABELS)}: fuels at odds: {sorted(set(labels) ^ set(FUELS)) or 'twice'}.")
     for label, r in labels.items():
         for year, c in columns.items():
             values = [_value(grid, r, c + i) for i in range(3)]
@@ -202,7 +192,9 @@ def _fuels(grid: Grid) -> Iterator[Row]:
 def _gas_ratio(grid: Grid) -> Row:
     """Return the NCV/GCV of natural gas, from the footnote on its kWh (PCS)."""
     r = _find(grid, LABELS, GAS_FOOTNOTE, 0)
-    figure = re.search(r"Para el paso de PCS a PCI se utiliza el factor de conversión de (\d,\d+)", _text(grid[r][LABELS]))
+    figure = re.search(
+        r"Para el paso de PCS a PCI se utiliza el factor de conversión de (\d,\d+)", _text(grid[r][LABELS])
+    )
     if figure is None:
         raise LayoutError(f"{_where(r, LABELS)}: the footnote gives no factor from PCS to PCI.")
     return {
@@ -219,9 +211,7 @@ def _gas_ratio(grid: Grid) -> Row:
     }
 
 
-def _fuel(
-    label: str, year: int, where: str, values: list[float | None], biogenic: dict[str, float]
-) -> Iterator[Row]:
+def _fuel(label: str, year: int, where: str, values: list[float | None], biogenic: dict[str, float]) -> Iterator[Row]:
     fuel = FUELS[label]
     activities, ch4_origin, note = fuel.activities, fuel.ch4_origin, fuel.note
     if label in AVERAGE_BLENDS and year >= FIRST_BLENDED_YEAR:
@@ -252,9 +242,7 @@ def _footnote(text: str) -> dict[str, float]:
     found = {name: float(figure.replace(",", ".")) for name, figure in pairs}
     expected = {fuel.footnote for fuel in FUELS.values() if fuel.footnote}
     if set(found) != expected or len(pairs) != text.count("kgCO2/kg"):
-        raise LayoutError(
-            f"{WORKBOOK}, {SHEET}: the footnote lists {sorted(found)}; expected {sorted(expected)}."
-        )
+        raise LayoutError(f"{WORKBOOK}, {SHEET}: the footnote lists {sorted(found)}; expected {sorted(expected)}.")
     return found
 
 
@@ -264,9 +252,7 @@ def _electricity(grid: Grid) -> Iterator[Row]:
     top = _find(grid, LABELS, str(YEARS[-1]), title)
     blocks = {int(v): c for c, v in enumerate(grid[top]) if isinstance(v, (int, float))}
     if sorted(blocks) != list(YEARS):
-        raise LayoutError(
-            f"{_where(top, LABELS)}: years {sorted(blocks)}; expected {YEARS[0]} to {YEARS[-1]}."
-        )
+        raise LayoutError(f"{_where(top, LABELS)}: years {sorted(blocks)}; expected {YEARS[0]} to {YEARS[-1]}.")
     first = _find(grid, LABELS, "Etiquetado", top)
     for year, c in blocks.items():
         seen: set[str] = set()
@@ -279,9 +265,7 @@ def _electricity(grid: Grid) -> Iterator[Row]:
                 raise LayoutError(f"{_where(r, c)}: {cells}; expected one of {sorted(INSTRUMENTS)}.")
             seen.add(label)
             instrument, note = INSTRUMENTS[label]
-            yield _rate(
-                grid, year, r, c + 3, cells[4], f"'{label}'", {"instrument": instrument, "note": note}
-            )
+            yield _rate(grid, year, r, c + 3, cells[4], f"'{label}'", {"instrument": instrument, "note": note})
         if seen != set(INSTRUMENTS):
             raise LayoutError(f"{_where(top, c)}: {year} lacks {sorted(set(INSTRUMENTS) - seen)}.")
         yield from _suppliers(grid, year, first, c)
@@ -357,9 +341,7 @@ def _gaps() -> list[Row]:
         (*key, _WATER_REASON, _WATER_REMEDY) for key in water
     ]
     keys = ("activity_category", "activity", "reason", "remedy")
-    return [
-        {"country": "ES", "source": f"{SOURCE_ID} {EDITION}", **dict(zip(keys, t, strict=True))} for t in told
-    ]
+    return [{"country": "ES", "source": f"{SOURCE_ID} {EDITION}", **dict(zip(keys, t, strict=True))} for t in told]
 
 
 def _find(grid: Grid, c: int, text: str, start: int) -> int:

@@ -147,9 +147,7 @@ DATED_BY = {
     ("mee_cn", "2021-2022"): "day of publication not known: dated by an article that cites it",
     **dict.fromkeys((("nga", "2022"), ("nga", "2025"), ("nga", "2026")), _MONTH),
     **dict.fromkeys((("cea_in", "v20.0"), ("cea_in", "v21.0"), ("huella_chile", "2024-v3")), _MONTH),
-    **dict.fromkeys(
-        (("cre_mx", "2022-2024"), ("minam_pe", "2022-2024"), ("mcti_br", "2011-2023")), READ_NOTE
-    ),
+    **dict.fromkeys((("cre_mx", "2022-2024"), ("minam_pe", "2022-2024"), ("mcti_br", "2011-2023")), READ_NOTE),
 }
 # Rows left out, with the reason.
 LEFT_OUT = {

@@ -106,9 +106,7 @@ def _factors(row: Mapping[str, str], of: Edition, place: str, where: str) -> Ite
         ch4, n2o = ch4 / AR5_CH4, n2o / AR5_N2O
         yield grid_row(*args, co2=co2, ch4=ch4, n2o=n2o, data_year=data_year, locator=locator, note=note)
     elif unit == "kg CO2e/kWh (T&D, scope 3)":
-        yield grid_row(
-            *args, category=LOSSES, co2e=value, gwp=of.gwp, data_year=data_year, locator=locator, note=note
-        )
+        yield grid_row(*args, category=LOSSES, co2e=value, gwp=of.gwp, data_year=data_year, locator=locator, note=note)
     elif unit in ("kg CO2e/kWh", "kg CO2/kWh"):
         residual = basis in RESIDUAL
         yield grid_row(

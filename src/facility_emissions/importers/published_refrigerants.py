@@ -113,16 +113,12 @@ def read_published(sources: Path, errata: list[dict[str, object]]) -> list[Row]:
     return _flag([*_desnz(raw), *_miteco(raw), *_ademe(raw), *_epa_hub(raw)], errata)
 
 
-def _printed(
-    source_id: str, edition: str, name: str, gwp_set: str, gases: str, value: float, locator: str
-) -> Row:
+def _printed(source_id: str, edition: str, name: str, gwp_set: str, gases: str, value: float, locator: str) -> Row:
     match = re.fullmatch(r"R-?([45]\d\d)([A-Za-z]?)", name)
     if not match:
         raise LayoutError(f"{locator}: {name!r} is not the number of a blend.")
     number = match[1] + match[2].upper()
-    blend = (
-        "R-507A" if number == "507" else f"R-{number}"
-    )  # one azeotrope, printed with and without its letter
+    blend = "R-507A" if number == "507" else f"R-{number}"  # one azeotrope, printed with and without its letter
     row = (source_id, edition, blend, name, gwp_set, gases, value, 0, locator, "")
     return dict(zip(PUBLISHED_COLUMNS, row, strict=True))
 
@@ -135,9 +131,7 @@ def _desnz(raw: Path) -> Iterator[Row]:
         if "lend" not in row["level2"] or not row["value"]:
             continue  # single gases; an empty cell: none of the blend's gases counts here
         if year not in DESNZ_FLAT_YEARS or row["uom"] != "kg" or row["ghg"] != "kg CO2e":
-            raise LayoutError(
-                f"{where}: expected kg CO2e per kg of a known year, found {year}, {row['uom']}."
-            )
+            raise LayoutError(f"{where}: expected kg CO2e per kg of a known year, found {year}, {row['uom']}.")
         if row["scope_of_gases"] not in (_ALL, _KYOTO, _NON):
             raise LayoutError(f"{where}: unknown group of gases {row['scope_of_gases']!r}.")
         value, locator = number(row["value"], where), f"flat file, {row['level2']}"
@@ -162,9 +156,7 @@ def _miteco(raw: Path) -> Iterator[Row]:
     for where, row in table(raw / "miteco/miteco_v31_pca_ar6.csv", ("gas", "pca_ar6_100")):
         if row["gas"].startswith("R-"):
             value = number(row["pca_ar6_100"], where)
-            yield _printed(
-                "miteco_refrigerants", "V31", row["gas"], "AR6", _ALL, value, "10. Factores de emisión"
-            )
+            yield _printed("miteco_refrigerants", "V31", row["gas"], "AR6", _ALL, value, "10. Factores de emisión")
 
 
 def _ademe(raw: Path) -> Iterator[Row]:
@@ -188,9 +180,7 @@ def _ademe(raw: Path) -> Iterator[Row]:
 def _epa_hub(raw: Path) -> Iterator[Row]:
     for edition, (name, column, gwp_set) in EPA_HUB.items():
         for where, row in table(raw / "epa_hub" / name, ("ashrae", column)):
-            yield _printed(
-                "epa_hub", edition, row["ashrae"], gwp_set, _KYOTO, number(row[column], where), "Table 12"
-            )
+            yield _printed("epa_hub", edition, row["ashrae"], gwp_set, _KYOTO, number(row[column], where), "Table 12")
 
 
 def _flag(published: Iterable[Row], errata: list[dict[str, object]]) -> list[Row]:

@@ -34,9 +34,7 @@ SKIPPED_ALIASES = {
     "XP10": "the UN Ozone Secretariat lists R-513A, a supplier's page sells R-450A under the name",
     "RS-24": "R-426A today, but an older formulation carried the name",
 }
-UNIDENTIFIED_CHEMICALS = frozenset(
-    ("Isoflurano", "Desflurano", "Sevoflurano")
-)  # anaesthetics, no refrigerants
+UNIDENTIFIED_CHEMICALS = frozenset(("Isoflurano", "Desflurano", "Sevoflurano"))  # anaesthetics, no refrigerants
 COOLPROP_EDITION = "2026-07-23"
 DESNZ_PUBLISHED = {"2025": "2025-06-10"}  # the dates that were read
 EPA_PUBLISHED = {"2021": "2021-09-15"}
@@ -103,9 +101,7 @@ def _blend_sources(text: str, where: str) -> str:
 
 def _aliases(sources: Path) -> list[Row]:
     """Trade names that were read, and the Spanish names of MITECO's lists."""
-    found = {
-        ("R-507", "R-507A"): "epa_hub"
-    }  # the Hub of 2021 prints R-507, ADEME R507, for the same azeotrope
+    found = {("R-507", "R-507A"): "epa_hub"}  # the Hub of 2021 prints R-507, ADEME R507, for the same azeotrope
     for where, row in table(sources / "refrigerants/aliases.csv", (*ALIAS_COLUMNS, "status")):
         if row["status"] not in ("read", "recalled"):
             raise LayoutError(f"{where}: unknown status {row['status']!r}.")
@@ -138,9 +134,7 @@ def _source_rows() -> Iterator[Row]:
         title = f"GHG Emission Factors Hub {edition}, Tables 11 and 12"
         more = {"attribution": f"US EPA, GHG Emission Factors Hub {edition}", "gwp_set": gwp_set}
         more |= {"published": EPA_PUBLISHED.get(edition, ""), "note": "blends: counts Kyoto gases only"}
-        yield _source(
-            "epa_hub", edition, title, "US Environmental Protection Agency", "US public domain", **more
-        )
+        yield _source("epa_hub", edition, title, "US Environmental Protection Agency", "US public domain", **more)
     yield _source(
         "miteco_refrigerants",
         "V31",

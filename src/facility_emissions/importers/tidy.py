@@ -43,7 +43,10 @@ class Import:
     def add_properties(self, path: str, rows: Iterable[Row]) -> None:
         """Add a table of fuel properties (NCV, GCV, density)."""
         keys = ("source_id", "edition", "country", "activity", "property", "unit", "valid_from")
-        self.tables[path] = (PROPERTY_COLUMNS, sorted(rows, key=lambda r: tuple(str(r.get(k, "")) for k in keys)))
+        self.tables[path] = (
+            PROPERTY_COLUMNS,
+            sorted(rows, key=lambda r: tuple(str(r.get(k, "")) for k in keys)),
+        )
 
     def add_table(self, path: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """Add any other table; its rows keep the order they are given in."""

@@ -75,9 +75,7 @@ def read(path: Path, format: Format | None = None) -> Records:
         raise FacilityValidationError(error.detail, path.name) from None
 
 
-def write(
-    facilities: Sequence[Facility], path: Path, format: Format | None = None, *, envelope: bool = False
-) -> None:
+def write(facilities: Sequence[Facility], path: Path, format: Format | None = None, *, envelope: bool = False) -> None:
     """Write facilities to a file in its format."""
     kind = _format_of(path, format)
     if envelope and kind != "json":
@@ -96,9 +94,7 @@ def _format_of(path: Path, format: Format | None) -> Format:
     found = _BY_SUFFIX.get(path.suffix.lower()) if format is None else format
     if found is not None and found in _BY_SUFFIX.values():
         return found
-    hint = (
-        did_you_mean(path.suffix, _BY_SUFFIX) if format is None else did_you_mean(format, _BY_SUFFIX.values())
-    )
+    hint = did_you_mean(path.suffix, _BY_SUFFIX) if format is None else did_you_mean(format, _BY_SUFFIX.values())
     raise FacilityEmissionsError(
         f"{path.name}: facilities are not kept in {format or path.suffix or 'files without a suffix'}.{hint} "
         f"Known: {', '.join(_BY_SUFFIX)}; or say which it is, as format='csv'."

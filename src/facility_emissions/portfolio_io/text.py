@@ -110,9 +110,7 @@ def read_csv(text: str) -> Records:
 
 def _header(cells: Sequence[str]) -> list[str]:
     if not cells:
-        raise FacilityValidationError.at(
-            "the file is empty; a header with id, name, country, type is asked for"
-        )
+        raise FacilityValidationError.at("the file is empty; a header with id, name, country, type is asked for")
     if "" in cells:
         raise FacilityValidationError.at(f"column {cells.index('') + 1} has no name", "line 1")
     names = [c.strip() if c.strip() in FIELDS else str(_from_cell("", c, "line 1")) for c in cells]

@@ -1,94 +1,188 @@
-"""Results as tables in a terminal, for a person to read."""
+"""Results as tables in a terminal, for a person to read.
+
+What comes from a user's file is shown as plain text (`Text`): a bracket in it is no markup.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from facility_emissions.results import Result
+from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
+
+MOST_PROBLEMS = 10  # kinds of problem that a summary tells of
+MOST_FACILITIES = 25
+_FINE_BELOW = 100_000  # [kg]: a column of larger figures is shown without decimals
+_FLAG = re.compile(r"(?:^|; | \| )([a-z][a-z0-9_]*): ")
 
 
-def kilograms(value: float) -> str:
-    """Return kg as text a person reads at a glance: one decimal, thousands apart."""
-    return "" if value != value else f"{value:,.1f}"
+def say(console: Console, text: str, indent: int = 0, style: str = "") -> None:
+    """Print a paragraph, wrapped to the console with its indent kept."""
+    console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
 
 
-def show_frame(console: Console, frame: pd.DataFrame, title: str, numbers: Sequence[str] = ()) -> None:
-    """Print a frame as a table; the columns in `numbers` are kg."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in frame.columns:
-        table.add_column(str(name), justify="right" if _right(frame[name]) else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(v, name in numbers) for v, name in zip(row, frame.columns, strict=True)))
+def show_frame(
+    console: Console, frame: pd.DataFrame, title: str, kg: Sequence[str] = (), whole: Sequence[str] = ()
+) -> None:
+    """Print a frame as a table; the columns in `kg` are kilograms, those in `whole` are never folded."""
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False,
+                  show_edge=False)  # fmt: skip
+    cells = {str(name): _cells(frame[name], is_kg=name in kg) for name in frame.columns}
+    for name, column in zip(cells, frame.columns, strict=True):
+        right = pd.api.types.is_numeric_dtype(frame[column].dtype)
+        table.add_column(
+            Text(name), justify="right" if right else "left", overflow="fold", no_wrap=right or name in whole
+        )
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*map(Text, row))
     console.print(table)
+    console.print()
 
 
-def _right(column: pd.Series) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(column.dtype))
+def _cells(column: pd.Series, *, is_kg: bool) -> list[str]:
+    """Return a column as text, empty where it is null."""
+    if is_kg:
+        digits = 1 if not (column.abs() >= _FINE_BELOW).any() else 0
+        return ["" if v != v else f"{v:,.{digits}f}" for v in column.astype(float)]
+    return ["" if _null(v) else f"{v:,}" if isinstance(v, int) and v > 9999 else str(v) for v in column.tolist()]
 
 
-def _cell(value: object, is_kg: bool) -> str:
-    if value is None or value is pd.NA or value != value:
-        return ""
-    if is_kg and isinstance(value, (int, float)):
-        return kilograms(float(value))
-    return f"{value:,}" if isinstance(value, int) and value > 9999 else str(value)
+def _null(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
-def show_summary(console: Console, result: Result) -> None:
-    """Print what a person wants to know first: totals, scopes, facilities, problems, sources."""
+def show_summary(console: Console, result: Result, names: Mapping[str, str] | None = None) -> None:
+    """Print what a person wants to know first: total, figures, facilities, problems, sources.
+
+    Args:
+        console: where to print.
+        result: what was calculated.
+        names: names of the facilities by their id.
+    """
     total = result.total
     answered = total["rows"] - total["problem_rows"]
-    console.print(f"[bold]{total['co2e'] / 1000:,.2f} t CO2e[/bold] from {answered:,} of {total['rows']:,} records"
-                  f" (and {total['co2e_biomass'] / 1000:,.2f} t biogenic CO2, outside the scopes)")  # fmt: skip
+    console.print(f"[bold]{total['co2e'] / 1000:,.2f} t CO2e[/bold] from {answered:,} of {total['rows']:,} records,"
+                  f" and {total['co2e_biomass'] / 1000:,.2f} t of biogenic CO2 beside it (outside the scopes)",
+                  highlight=False)  # fmt: skip
+    if total["biomass_unknown_rows"]:
+        say(console, f"Biogenic CO2 is not published for {total['biomass_unknown_rows']:,} of these records.")
     basis = "location-based" if result.method.scope2 == "location" else "market-based"
-    console.print(f"Headline with {basis} scope 2, {result.method.gwp_name}; factors {result.data_version}\n")
-    scopes = result.by_scope().reset_index()[["scope", "co2e", "co2e_biomass", "records"]]
-    scopes.columns = pd.Index(["scope", "kg CO2e", "kg biogenic CO2", "records"])
-    kg = ("kg CO2e", "kg biogenic CO2")
-    show_frame(console, scopes, "By scope (both scope 2 figures: do not add them up)", kg)
-    _show_years(console, result)
-    _show_facilities(console, result)
+    say(console, f"Scope 2 {basis}, {result.method.gwp_name}, factors {result.data_version}\n")
+    if answered:
+        _show_figures(console, result)
+        _show_years(console, result)
+        _show_facilities(console, result, names or {})
     _show_problems(console, result)
-    if len(result.gaps):
-        gaps = result.gaps.groupby(["country", "activity_category"], as_index=False)["records"].sum()
-        show_frame(console, gaps, "Figures outside the headline that have no published factor (result.gaps)")
-    console.print("[bold]Sources[/bold]")
+    _show_flags(console, result)
+    _show_gaps(console, result)
+    say(console, "Sources", style="bold")
     for line in result.citations():
-        console.print(f"  {line}", highlight=False)
+        say(console, line, indent=2)
+
+
+def _show_figures(console: Console, result: Result) -> None:
+    """Show each activity category, and which of them the total is made of."""
+    sums = result.by("activity_category")
+    rows = [
+        (ACTIVITY_CATEGORIES[name].scope, ACTIVITY_CATEGORIES[name].title, sums["co2e"][name], sums["co2e_biomass"][name],
+         sums["records"][name], "yes" if name in result.method.headline else "")
+        for name in ACTIVITY_CATEGORIES
+        if name in sums.index
+    ]  # fmt: skip
+    columns = ["scope", "figure", "kg CO2e", "kg biogenic CO2", "records", "in the total"]
+    frame = pd.DataFrame(sorted(rows, key=lambda r: r[0]), columns=columns)
+    show_frame(console, frame, "By figure", ("kg CO2e", "kg biogenic CO2"))
 
 
 def _show_years(console: Console, result: Result) -> None:
     years = result.by("year", "category")["co2e"].unstack("category").reset_index()
     years["year"] = [f"{int(y)}" if y is not None and y == y else "no period" for y in years["year"]]
     years = years[years.drop(columns="year").notna().any(axis=1)]
-    show_frame(console, years, "kg CO2e by year and category", [c for c in years.columns if c != "year"])
+    kg = [c for c in years.columns if c != "year" and years[c].notna().any()]
+    show_frame(console, years[["year", *kg]], "kg CO2e by year and category", kg)
 
 
-def _show_facilities(console: Console, result: Result) -> None:
+def _show_facilities(console: Console, result: Result, names: Mapping[str, str]) -> None:
     by = result.by("facility", "country")[["co2e", "co2e_biomass", "records", "problems"]].reset_index()
-    by = by.sort_values("co2e", ascending=False)
+    for name in ("co2e", "co2e_biomass"):
+        by[name] = by[name].where(by["records"] > 0)  # no figure is not a zero
+    by = by.sort_values("co2e", ascending=False, na_position="last")
     by.columns = pd.Index(["facility", "country", "kg CO2e", "kg biogenic CO2", "records", "problems"])
-    shown = by.head(25)
-    title = "By facility" if len(by) <= 25 else f"By facility (the 25 largest of {len(by)})"
-    show_frame(console, shown, title, ("kg CO2e", "kg biogenic CO2"))
+    if names:
+        by.insert(1, "name", [names.get(str(f), "") for f in by["facility"]])
+    shown = by.head(MOST_FACILITIES)
+    title = "By facility" if len(by) <= MOST_FACILITIES else f"By facility (the {MOST_FACILITIES} largest of {len(by)})"
+    show_frame(console, shown, title, ("kg CO2e", "kg biogenic CO2"), whole=("country",))
 
 
 def _show_problems(console: Console, result: Result) -> None:
+    """Show the problems by kind: where first, what was given, why, and what would be right."""
     problems = result.problems
     if problems.empty:
         console.print("[green]Every record has its figure.[/green]\n")
         return
     rows = problems["position"].nunique()
-    console.print(f"[bold yellow]{rows:,} record{'s' if rows > 1 else ''} without a figure[/bold yellow]")
-    for p in problems.head(10).to_dict("records"):
-        at = p.get("record_id")
-        name = f"row {p['row']}" + (f" ({at})" if at is not None and at == at else "")
-        console.print(f"  {name}, {p['column']} = {p['value']!r}: {p['reason']} [dim]{p['remedy']}[/dim]", highlight=False)
-    if len(problems) > 10:
-        console.print(f"  ... and {len(problems) - 10:,} more in the problems table")
+    console.print(f"[bold yellow]{_count(rows, 'record')} without a figure[/bold yellow]")
+    label = "line" if result.consumption.index.name == "line" else "row"
+    kinds = problems.groupby(["column", "reason", "remedy"], sort=False)
+    for number, ((column, reason, remedy), kind) in enumerate(kinds):
+        if number == MOST_PROBLEMS:
+            say(console, f"... and {_count(kinds.ngroups - MOST_PROBLEMS, 'other kind')} in the problems table", indent=2)
+            break
+        first = kind.iloc[0]
+        at = f"{label} {first['row']}"
+        if "record_id" in kind and not _null(first["record_id"]):
+            at += f" ({first['record_id']})"
+        if len(kind) > 1:
+            at += f" and {len(kind) - 1:,} more"
+        given = kind["value"].astype(object)
+        shown = "is empty" if _null(first["value"]) else f"= {first['value']!r}"
+        if given.map(repr).nunique() > 1:
+            shown += ", ..."
+        say(console, f"{at}: {column} {shown}", indent=2)
+        say(console, reason, indent=4)
+        say(console, f"Remedy: {remedy}", indent=4, style="dim")
     console.print()
+
+
+def _show_flags(console: Console, result: Result) -> None:
+    """Show how many records rest on a fallback or an assumption, by the code of the flag."""
+    counts: dict[str, int] = {}
+    words: dict[str, dict[str, None]] = {}
+    for text, records in result.records["flags"].value_counts().items():
+        parts = _FLAG.split(str(text))[1:]
+        told = dict(zip(parts[::2], parts[1::2], strict=True))
+        for code, said in told.items():
+            counts[code] = counts.get(code, 0) + int(records)
+            words.setdefault(code, {})[said] = None
+    counts = {code: n for code, n in counts.items() if n}
+    if not counts:
+        return
+    say(console, "Fallbacks and assumptions in the total (flags of result.records)", style="bold")
+    for code, records in sorted(counts.items(), key=lambda c: -c[1]):
+        said = list(words[code])
+        more = f" (and {len(said) - 1} more of this kind)" if len(said) > 1 else ""
+        say(console, f"{code}, {_count(records, 'record')}: {said[0]}{more}", indent=2)
+    console.print()
+
+
+def _show_gaps(console: Console, result: Result) -> None:
+    if result.gaps.empty:
+        return
+    say(console, "Not published, and so not in the figures outside the total (result.gaps)", style="bold")
+    for name, gaps in result.gaps.groupby("activity_category", sort=True):
+        countries = ", ".join(sorted(str(c) for c in gaps["country"].dropna().unique()))
+        say(console, f"{name}, {_count(gaps['records'].sum(), 'record')}: {countries}", indent=2)
+    console.print()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

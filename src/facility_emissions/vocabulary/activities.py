@@ -47,9 +47,7 @@ ACTIVITY_CATEGORIES: dict[str, ActivityCategory] = {
         ActivityCategory("stationary", 1, "heat", "Fuel burnt on site"),
         ActivityCategory("purchased_heat", 2, "heat", "Purchased heat, steam and cooling"),
         ActivityCategory("stationary_generation", 3, "heat", "Upstream of fuels and of purchased heat"),
-        ActivityCategory(
-            "electricity_location_based", 2, "electricity", "Electricity, location-based", "location"
-        ),
+        ActivityCategory("electricity_location_based", 2, "electricity", "Electricity, location-based", "location"),
         ActivityCategory("electricity", 2, "electricity", "Electricity, market-based", "market"),
         ActivityCategory("electricity_generation", 3, "electricity", "Upstream of electricity"),
         # Also holds the losses of heat networks, in rows of their own.
@@ -136,9 +134,7 @@ _CATEGORY_WORDS: dict[str, Category] = {
 _API_ONLY = frozenset(("process", "wastes", "waste_water_treatment"))
 
 _RECHARGE = "Category 'recharge' is refrigerant refilled into equipment, by mass (R-410A, HFC-134a, ...)"
-_CHARGING = (
-    "Charging of electric vehicles is electricity: category 'electricity', activity 'grid_electricity'."
-)
+_CHARGING = "Charging of electric vehicles is electricity: category 'electricity', activity 'grid_electricity'."
 _CHARGING_WORDS = (
     "evcharg", "chargingpoint", "chargingstation", "electricvehicle", "vehiclecharg", "wallbox",
     "vehiculoelectric", "vehiculoselectric", "cocheelectric", "puntoderecarga", "puntosderecarga",

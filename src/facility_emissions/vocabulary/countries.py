@@ -109,9 +109,7 @@ def parse_subdivision(text: str, country: str) -> str:
     """
     alpha2 = parse_country(country)
     if not isinstance(text, str) or not text.strip():
-        raise VocabularyError(
-            f"A subdivision is asked for: an ISO 3166-2 code ('US-CA') or name; given {text!r}."
-        )
+        raise VocabularyError(f"A subdivision is asked for: an ISO 3166-2 code ('US-CA') or name; given {text!r}.")
     return _parse_subdivision(text.strip(), alpha2)
 
 

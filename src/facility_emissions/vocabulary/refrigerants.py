@@ -150,16 +150,12 @@ def _nearest(text: str, key: str) -> str:
     bare = re.sub(r"^[a-z]+", "", key)
     series = re.fullmatch(r"(\d{3})[a-z]?", bare)
     near = [i for i in ids if _key(i)[-1] in "ez" and _key(i)[:-1] == _bare_isomer(key)]
-    near = (
-        near or [w for k in (key.replace("o", "0"), f"r{bare}", bare) if bare for w in words.get(k, ())][:1]
-    )
+    near = near or [w for k in (key.replace("o", "0"), f"r{bare}", bare) if bare for w in words.get(k, ())][:1]
     near = near or [i for i in ids if series and re.fullmatch(rf"R-{series[1]}[A-Z]", i)][:6]
     if near:
         return f" Did you mean {' or '.join(map(repr, near))}?"
     choices = [*ids, *(row["alias"] for row in bundle.rows("gwp/aliases.csv"))]
-    choices += [
-        row[c] for row in bundle.rows("gwp/gases.csv") for c in ("r_number", "name", "formula") if row[c]
-    ]
+    choices += [row[c] for row in bundle.rows("gwp/gases.csv") for c in ("r_number", "name", "formula") if row[c]]
     return did_you_mean(text.strip(), choices)
 
 

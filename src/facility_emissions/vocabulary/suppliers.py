@@ -6,9 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-_LEGAL_FORM = re.compile(
-    r"\b(s ?a ?u|s ?l ?u|s ?a|s ?l|s ?coop|sociedad limitada|sociedad anonima|unipersonal)\b"
-)
+_LEGAL_FORM = re.compile(r"\b(s ?a ?u|s ?l ?u|s ?a|s ?l|s ?coop|sociedad limitada|sociedad anonima|unipersonal)\b")
 
 
 @cache

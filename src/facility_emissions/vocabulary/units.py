@@ -69,10 +69,7 @@ _JOULE = ("joule", "joules", "julio", "julios")
 
 # id, [kWh], other spellings
 _ENERGY: tuple[tuple[str, float, tuple[str, ...]], ...] = (
-    *(
-        (f"{p}Wh", size, (f"{p}W h", f"{p}W·h", *(name + w for w in _WATT_HOUR)))
-        for p, name, size in _PREFIXES
-    ),
+    *((f"{p}Wh", size, (f"{p}W h", f"{p}W·h", *(name + w for w in _WATT_HOUR))) for p, name, size in _PREFIXES),
     ("MJ", 1 / 3.6, tuple(f"mega{w}" for w in _JOULE)),
     ("GJ", 1e3 / 3.6, tuple(f"giga{w}" for w in _JOULE)),
     ("TJ", 1e6 / 3.6, tuple(f"tera{w}" for w in _JOULE)),
@@ -134,12 +131,8 @@ _REFUSED: dict[str, str] = {
     **dict.fromkeys(("ton", "tons", "tn", "tns"), _TON),
     **dict.fromkeys(("gal", "gals", "gallon", "gallons", "galon", "galones"), _GALLON),
     **dict.fromkeys(("mbtu", "mbtus"), _MBTU),
-    **dict.fromkeys(
-        ("mcf", "scf", "mscf", "mmscf", "standard cubic foot", "standard cubic feet"), _CUBIC_FEET
-    ),
-    **dict.fromkeys(
-        ("w", "kw", "mw", "gw", "watt", "kilowatt", "megawatt", "kilovatio", "kilovatios"), _POWER
-    ),
+    **dict.fromkeys(("mcf", "scf", "mscf", "mmscf", "standard cubic foot", "standard cubic feet"), _CUBIC_FEET),
+    **dict.fromkeys(("w", "kw", "mw", "gw", "watt", "kilowatt", "megawatt", "kilovatio", "kilovatios"), _POWER),
 }
 # Spellings whose first letter is a size: in another case it would be another size.
 _SIZED = re.compile(r"M(W[ ·]?h|J|L|g)|Nm3")
@@ -163,9 +156,7 @@ def _energy_units() -> Iterator[Unit]:
         yield Unit(symbol, "energy", "", size, symbol, (symbol, *more))
         for basis, words in _BASIS_WORDS.items():
             shown = f"{symbol} ({basis.upper()})"
-            yield Unit(
-                f"{symbol}_{basis}", "energy", basis, size, shown, tuple(f"{symbol} {w}" for w in words)
-            )
+            yield Unit(f"{symbol}_{basis}", "energy", basis, size, shown, tuple(f"{symbol} {w}" for w in words))
 
 
 UNITS: dict[str, Unit] = {unit.id: unit for unit in _energy_units()} | {
@@ -210,9 +201,7 @@ def parse_unit(text: str) -> Unit:
         return unit
     known = ", ".join(u.id for u in UNITS.values() if not u.basis)
     hint = did_you_mean(tidy, _suggestions())
-    raise VocabularyError(
-        f"Unknown unit {text!r}.{hint} Known: {known}; energy of a fuel also with _gcv or _ncv."
-    )
+    raise VocabularyError(f"Unknown unit {text!r}.{hint} Known: {known}; energy of a fuel also with _gcv or _ncv.")
 
 
 def _read(tidy: str, text: str) -> Unit | None:
@@ -239,9 +228,7 @@ def _read_with_basis(tidy: str, text: str) -> Unit | None:
     plain = _read(found["unit"], text) if found else None
     if found is None or plain is None or plain.dimension != "energy" or plain.basis:
         return None
-    return UNITS[
-        f"{plain.id}_{_BASIS_OF[(found['bracketed'] or found['apart'] or found['joined']).casefold()]}"
-    ]
+    return UNITS[f"{plain.id}_{_BASIS_OF[(found['bracketed'] or found['apart'] or found['joined']).casefold()]}"]
 
 
 def _read_with_symbol(tidy: str, text: str) -> Unit | None:

@@ -1,0 +1,536 @@
+"""A second calculation, slow and independent: one row at a time, in decimals.
+
+It follows the rules of the package's design (resolution order, units, periods, market-based
+hierarchy, upstream) and reads the bundled tables as text, so that it shares with the engine
+neither code nor floating point. It knows canonical names only: no aliases, no spellings.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, getcontext
+from functools import cache
+
+from facility_emissions import bundle
+
+getcontext().prec = 40
+D = Decimal
+ONE, ZERO = D(1), D(0)
+Row = Mapping[str, str]
+Gases = dict[str, Decimal]
+
+LOCATION, MARKET = "electricity_location_based", "electricity"
+UPSTREAM, LOSSES = "electricity_generation", "electricity_transmission_and_distribution"
+HEADLINE = {"stationary", "purchased_heat", "recharge", "water_supply", "water_treatment"}
+PURCHASED = ("district_heat", "steam", "district_cooling")
+
+# Size of each unit in kWh, kg, litres, or m3 at its reference.
+_BTU = D("1.05505585262") / 3600
+_ENERGY = {
+    **{"Wh": D("0.001"), "kWh": ONE, "MWh": D(10) ** 3, "GWh": D(10) ** 6, "TWh": D(10) ** 9},
+    **{"MJ": 1 / D("3.6"), "GJ": 1000 / D("3.6"), "TJ": 1000000 / D("3.6")},
+    **{"Btu": _BTU, "kBtu": 1000 * _BTU, "mmBtu": 1000000 * _BTU, "therm": 100000 * _BTU},
+}
+_MASS = {
+    **{"kg": ONE, "g": D("0.001"), "t": D(1000)},
+    **{"lb": D("0.45359237"), "short_ton": D("907.18474"), "long_ton": D("1016.0469088")},
+}
+_VOLUME = {
+    **{"l": ONE, "hl": D(100), "kl": D(1000), "ML": D(10) ** 6, "m3": D(1000)},
+    **{"ft3": D("28.316846592"), "ccf": D("2831.6846592")},
+    **{"gallon_us": D("3.785411784"), "gallon_uk": D("4.54609")},
+}
+UNITS: dict[str, tuple[str, Decimal]] = {
+    **{u: ("energy", size) for u, size in _ENERGY.items()},
+    **{f"{u}_{b}": (b, size) for u, size in _ENERGY.items() for b in ("gcv", "ncv")},
+    **{u: ("mass", size) for u, size in _MASS.items()},
+    **{u: ("volume", size) for u, size in _VOLUME.items()},
+    "m3_0C": ("m3_0C", ONE),
+    "m3_15C": ("m3_15C", ONE),
+}
+_SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
+_GROSS = ("GB", "US", "AU", "CA")  # liquid and solid fuels in gross energy
+
+
+class NoFigureError(Exception):
+    """A figure cannot be given."""
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """Return a bundled table as text."""
+    with (bundle.root() / name).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@cache
+def factors() -> dict[tuple[str, str, str, str], list[Row]]:
+    """Return the factor rows by (activity category, activity, place, instrument)."""
+    found: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
+    for folder in ("heat", "electricity", "water"):
+        for path in sorted((bundle.root() / folder).glob("*.csv")):
+            for row in read(f"{folder}/{path.name}"):
+                if "factor_id" in row:
+                    place = row["subdivision"] or row["country"]
+                    found[row["activity_category"], row["activity"], place, row["instrument"]].append(row)
+    return found
+
+
+@cache
+def _properties() -> dict[tuple[str, str, str], list[Row]]:
+    """Return the rows of fuel properties by (source, edition, fuel)."""
+    found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for path in sorted((bundle.root() / "heat").glob("properties_*.csv")):
+        for row in read(f"heat/{path.name}"):
+            found[row["source_id"], row["edition"], row["activity"]].append(row)
+    return found
+
+
+@cache
+def _fuels() -> dict[str, Row]:
+    return {row["id"]: row for row in read("vocabulary/fuels.csv")}
+
+
+@cache
+def _gwp() -> dict[tuple[str, str, str], Decimal]:
+    return {(r["gas"], r["gwp_set"], r["horizon"]): D(r["value"]) for r in read("gwp/gwp.csv")}
+
+
+@cache
+def _kyoto() -> set[str]:
+    return {r["gas"] for r in read("gwp/gases.csv") if r["kyoto"] == "1"}
+
+
+@cache
+def _blends() -> dict[str, Gases]:
+    found: dict[str, Gases] = defaultdict(dict)
+    for row in read("gwp/blends.csv"):
+        found[row["blend"]][row["component"]] = D(row["mass_fraction"])
+    return found
+
+
+@cache
+def _ranks() -> dict[tuple[str, str], int]:
+    rows = read("preference.csv")
+    return {(r["activity_category"], r["source_id"]): int(r["position"]) for r in rows}
+
+
+@cache
+def _published() -> dict[tuple[str, str], str]:
+    return {(r["source_id"], r["edition"]): r["published"] for r in read("sources.csv")}
+
+
+@cache
+def _publishes_parts(activity_category: str, activity: str, country: str) -> bool:
+    """Whether a country publishes the activity by parts of itself."""
+    return any(k[:2] == (activity_category, activity) and k[2].startswith(f"{country}-") for k in factors())
+
+
+def _gap(activity_category: str, activity: str, country: str, year: int, instrument: str) -> bool:
+    """Whether a factor is known not to exist."""
+    for row in read("gaps.csv"):
+        asked = (activity_category, activity, country, "", instrument)
+        given = tuple(
+            row[c] for c in ("activity_category", "activity", "country", "subdivision", "instrument")
+        )
+        fits = all(have in ("", want) for have, want in zip(given[:4], asked[:4], strict=True))
+        if not fits or given[4] != asked[4]:
+            continue
+        if int(row["valid_from"] or 0) <= year <= int(row["valid_to"] or 9999):
+            return True
+    return False
+
+
+_gap = cache(_gap)
+
+
+def _ways(row: Row) -> dict[str, tuple[str, Decimal, tuple[str, ...]]]:
+    """Return for each measure of a fuel: what it hangs on, how much of it that is, and the way there."""
+    known: dict[str, Decimal] = {}
+    for p in _properties().get((row["source_id"], row["edition"], row["activity"]), []):
+        if int(p["valid_from"]) <= int(row["valid_from"]) <= int(p["valid_to"] or 9999):
+            known[p["property"]] = D(p["value"])
+    ways = {"mass": ("kg", ONE, ())}
+    for name in ("ncv", "gcv"):
+        if name in known:
+            ways[name] = ("kg", known[name] / D("3.6"), (name,))
+    if "density" in known:
+        ways["volume"] = ("kg", 1 / known["density"], ("density",))
+    ratio = known.get("ncv_gcv_ratio")
+    if ratio is not None and not {"ncv", "gcv"} <= known.keys():
+        if "ncv" in ways:
+            ways["gcv"] = ("kg", ways["ncv"][1] / ratio, ("ncv", "ratio"))
+        elif "gcv" in ways:
+            ways["ncv"] = ("kg", ways["gcv"][1] * ratio, ("gcv", "ratio"))
+        else:
+            ways["gcv"], ways["ncv"] = ("energy", ONE, ()), ("energy", ratio, ("ratio",))
+    return ways
+
+
+def crossing(unit: str, row: Row) -> tuple[Decimal, int] | None:
+    """Return how many units of the factor one unit of the user's is, and over how many properties."""
+    factor_unit = f"{row['unit']}_{row['basis']}" if row["basis"] else row["unit"]
+    (mine, size), (its, its_size) = UNITS[unit], UNITS[factor_unit]
+    if mine == its:
+        return size / its_size, 0
+    ways = _ways(row)
+    if mine not in ways or its not in ways or ways[mine][0] != ways[its][0]:
+        return None
+    return size / its_size * ways[its][1] / ways[mine][1], len(set(ways[mine][2]) ^ set(ways[its][2]))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A factor row, what it is to be multiplied with, and whether something gave way for it."""
+
+    row: Row
+    times: Decimal
+    fallback: bool
+
+    @property
+    def gases(self) -> Gases:
+        """Kg of gas for one unit of the user's."""
+        methane = {"fossil": "CH4-fossil", "biogenic": "CH4-nonfossil", "": "CH4"}[self.row["ch4_origin"]]
+        columns = {"co2_fossil_kg": "CO2", "ch4_kg": methane, "n2o_kg": "N2O", "co2_biogenic_kg": "biogenic"}
+        return {gas: D(self.row[c]) * self.times for c, gas in columns.items() if self.row[c] != ""}
+
+    @property
+    def co2e_fixed(self) -> Decimal:
+        """Kg CO2e for one unit of the user's that the publisher gives without gases."""
+        return D(self.row["co2e_fixed_kg"] or 0) * self.times
+
+    @property
+    def co2_only(self) -> bool:
+        """Whether the publisher gives CO2 and no other gas."""
+        return self.row["co2_fossil_kg"] != "" and self.row["ch4_kg"] == "" and self.row["n2o_kg"] == ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question for a factor."""
+
+    activity_category: str
+    activity: str
+    year: int
+    unit: str
+    country: str
+    subdivision: str = ""
+    grid_region: str = ""
+    sector: str = ""
+    instrument: str = ""
+    supplier: str = ""
+
+
+@dataclass
+class Figures:
+    """What one row, or one piece of it, gives: [kg CO2e] by activity category, and the rest."""
+
+    by: dict[str, Decimal] = field(default_factory=dict)
+    biogenic: dict[str, Decimal | None] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    fell_back: set[str] = field(default_factory=set)
+    headline: set[str] = field(default_factory=set)
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether the headline cannot be given."""
+        return bool(self.missing & self.headline) or not self.by
+
+    @property
+    def co2e(self) -> Decimal | None:
+        """The headline; None where it cannot be given."""
+        return None if self.is_problem else sum((v for k, v in self.by.items() if k in self.headline), ZERO)
+
+    @property
+    def co2e_biomass(self) -> Decimal | None:
+        """Biogenic CO2 of the headline; None where it cannot be given or is not published."""
+        parts = [v for k, v in self.biogenic.items() if k in self.headline]
+        return None if self.is_problem or None in parts else sum((p for p in parts if p), ZERO)
+
+
+@dataclass
+class Oracle:
+    """The calculation under one Method, its fields in plain Python."""
+
+    gwp: str = "AR5"
+    horizon: int = 100
+    gases: str = "all"
+    methane: str = "plain"
+    scope2: str = "location"
+    include: tuple[str, ...] | None = None
+    databases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    as_of: dt.date | None = None
+    editions: Mapping[str, str] = field(default_factory=dict)
+    year_rule: str = "prorate"
+    max_years_back: int = 10
+    max_years_forward: int = 5
+    strict: bool = False
+
+    def row(self, record: Mapping[str, object], facility: Mapping[str, str]) -> Figures | None:
+        """Return the figures of a record, or None where it is a problem."""
+        quantity = D(record["quantity"])  # type: ignore[arg-type]
+        whole = Figures(headline=self._headline())
+        for year, share in self._years(record["start_date"], record["end_date"]):  # type: ignore[arg-type]
+            piece = Figures(headline=whole.headline)
+            try:
+                self._piece(piece, {k: str(v or "") for k, v in record.items()}, facility, year)
+            except NoFigureError:
+                return None
+            if piece.is_problem or (self.strict and piece.fell_back & piece.headline):
+                return None
+            _add(whole, piece, quantity * share)
+        return whole
+
+    def _headline(self) -> set[str]:
+        if self.include is not None:
+            return set(self.include)
+        return HEADLINE | {LOCATION if self.scope2 == "location" else MARKET}
+
+    def _years(self, start: dt.date, end: dt.date) -> Iterator[tuple[int, Decimal]]:
+        """Yield each year of a period and its share of the days."""
+        if self.year_rule != "prorate" or start.year == end.year:
+            yield (end if self.year_rule == "end" else start).year, ONE
+            return
+        days = (end - start).days + 1
+        for year in range(start.year, end.year + 1):
+            first, last = max(start, dt.date(year, 1, 1)), min(end, dt.date(year, 12, 31))
+            yield year, D((last - first).days + 1) / D(days)
+
+    def _piece(self, out: Figures, record: Row, facility: Row, year: int) -> None:
+        """Fill in the figures of one unit of a record in one year."""
+        if record["unit"] not in UNITS:
+            raise NoFigureError
+        fill = {"heat": self._heat, "electricity": self._electricity, "water": self._water}
+        fill.get(record["category"], self._recharge)(out, record, facility, year)
+
+    # -- categories ---------------------------------------------------------------------------
+
+    def _recharge(self, out: Figures, record: Row, facility: Row, year: int) -> None:
+        measure, kg = UNITS[record["unit"]]
+        if measure != "mass":
+            raise NoFigureError
+        known = {gas for gas, _, _ in _gwp()}
+        gas = record["activity"]
+        parts = _blends().get(gas, {gas: ONE} if gas in known else None)
+        if parts is None:
+            raise NoFigureError
+        self._put(out, "recharge", {g: share * kg for g, share in parts.items()}, ZERO)
+
+    def _water(self, out: Figures, record: Row, facility: Row, year: int) -> None:
+        if UNITS[record["unit"]][0] != "volume":
+            raise NoFigureError
+        self._ask(out, _asked(record["activity"], record, facility, year))
+
+    def _heat(self, out: Figures, record: Row, facility: Row, year: int) -> None:
+        if record["activity"] in PURCHASED:
+            self._purchased(out, record, facility, year)
+            return
+        sector = record.get("sector") or _SECTOR_OF_TYPE.get(facility.get("type", ""), "commercial")
+        asked = _asked("stationary", record, facility, year, sector=sector, unit=_fuel_unit(record, facility))
+        found = self.choose(asked)
+        if found is None:
+            out.missing.add("stationary")
+        else:
+            gases = found.gases
+            if found.co2_only:
+                gases |= self._other_gases(asked)
+            unknown = _fuels()[record["activity"]]["origin"] in ("biogenic", "blend", "mixed")
+            self._put(out, "stationary", gases, found.co2e_fixed, unknown=unknown, fallback=found.fallback)
+        self._ask(out, _asked("stationary_generation", record, facility, year, unit=asked.unit))
+
+    def _other_gases(self, asked: Asked) -> Gases:
+        """Return CH4 and N2O of the world's factor for what a nation publishes by CO2 alone."""
+        world = self.choose(Asked(**{**asked.__dict__, "country": "WORLD", "subdivision": ""}))
+        if world is None or "" in (world.row["ch4_kg"], world.row["n2o_kg"]):
+            return {}
+        return {g: kg for g, kg in world.gases.items() if g not in ("CO2", "biogenic")}
+
+    def _purchased(self, out: Figures, record: Row, facility: Row, year: int) -> None:
+        if UNITS[record["unit"]][0] != "energy":
+            raise NoFigureError
+        self._ask(out, _asked("purchased_heat", record, facility, year))
+        upstream = _asked("stationary_generation", record, facility, year)
+        if self._ask(out, upstream):
+            self._extra(out, upstream, f"{record['activity']}_losses")
+        self._ask(out, _asked(LOSSES, record, facility, year))
+
+    def _electricity(self, out: Figures, record: Row, facility: Row, year: int) -> None:
+        if UNITS[record["unit"]][0] != "energy":
+            raise NoFigureError
+        grid = {"grid_region": facility.get("grid_region") or ""}
+        average = _asked(LOCATION, record, facility, year, **grid)
+        location = self._ask(out, average)
+        self._market(out, record, location, _asked(MARKET, record, facility, year, **grid))
+        upstream = _asked(UPSTREAM, record, facility, year, **grid)
+        if location is not None and location.row["boundary"] == "lifecycle":
+            self._put(out, UPSTREAM, {}, ZERO)
+        elif self._ask(out, upstream):
+            self._extra(out, upstream, "grid_electricity_losses")
+        self._ask(out, _asked(LOSSES, record, facility, year, **grid))
+
+    def _market(self, out: Figures, record: Row, location: Chosen | None, asked: Asked) -> None:
+        """Walk down the hierarchy: instrument, supplier, residual mix, grid average."""
+        if record.get("contract"):
+            self._ask(out, Asked(**{**asked.__dict__, "instrument": record["contract"]}))
+            return
+        if record.get("supplier"):
+            label = {"instrument": "supplier", "supplier": record["supplier"]}
+            found = self.choose(Asked(**{**asked.__dict__, **label}))
+            if found is not None and not found.fallback:
+                self._put(out, MARKET, found.gases, found.co2e_fixed)
+                return
+        found = None
+        if not _gap(MARKET, asked.activity, asked.country, asked.year, "residual_mix"):
+            found = self.choose(Asked(**{**asked.__dict__, "instrument": "residual_mix"}))
+        found = found or location
+        if found is None:
+            out.missing.add(MARKET)
+        else:
+            self._put(out, MARKET, found.gases, found.co2e_fixed, fallback=found.fallback)
+
+    # -- factors ------------------------------------------------------------------------------
+
+    def _ask(self, out: Figures, asked: Asked) -> Chosen | None:
+        found = self.choose(asked)
+        if found is None:
+            out.missing.add(asked.activity_category)
+        else:
+            self._put(
+                out, asked.activity_category, found.gases, found.co2e_fixed, fallback=found.fallback
+            )
+        return found
+
+    def _extra(self, out: Figures, asked: Asked, activity: str) -> None:
+        """Add a further line of the same figure where one is published."""
+        found = self.choose(Asked(**{**asked.__dict__, "activity": activity}))
+        if found is not None:
+            self._put(out, asked.activity_category, found.gases, found.co2e_fixed, fallback=found.fallback)
+
+    def _put(
+        self,
+        out: Figures,
+        name: str,
+        gases: Gases,
+        fixed: Decimal,
+        *,
+        unknown: bool = False,
+        fallback: bool = False,
+    ) -> None:
+        """Apply the GWP to gases and add the figure; a gas without a value is a missing figure."""
+        kg = fixed
+        for gas, mass in gases.items():
+            if gas == "biogenic":
+                continue
+            value = self._gwp_of(gas)
+            if value is None:
+                out.missing.add(name)
+                return
+            kg += mass * value
+        out.by[name] = out.by.get(name, ZERO) + kg
+        before = out.biogenic.get(name, ZERO)
+        more = None if unknown and "biogenic" not in gases else gases.get("biogenic", ZERO)
+        out.biogenic[name] = None if before is None or more is None else before + more
+        if fallback:
+            out.fell_back.add(name)
+
+    def _gwp_of(self, gas: str) -> Decimal | None:
+        if self.gases == "kyoto" and gas not in _kyoto():
+            return ZERO
+        name = "CH4" if gas.startswith("CH4") and self.methane == "plain" else gas
+        return _gwp().get((name, self.gwp, str(self.horizon)))
+
+    def choose(self, asked: Asked) -> Chosen | None:
+        """Return the best published factor: finest place, nearest year, preferred source, newest, unit."""
+        for place in (asked.grid_region, asked.subdivision, asked.country, "WORLD"):
+            best: tuple[tuple[object, ...], Chosen] | None = None
+            rows = factors().get((asked.activity_category, asked.activity, place, asked.instrument), [])
+            for row in rows if place else []:
+                way = crossing(asked.unit, row) if self._admits(row, asked) else None
+                distance = None if way is None else self._distance(row, asked.year)
+                if way is None or distance is None:
+                    continue
+                fallback = distance != (0, 0) or _coarser(asked, place)
+                nearness = (way[1], _unit(row) != asked.unit, row["factor_id"])
+                rank = (*distance, *self._rank(row, asked), *nearness)
+                if best is None or rank < best[0]:
+                    best = rank, Chosen(row, way[0], fallback)
+            if best is not None:
+                return best[1]
+        return None
+
+    def _admits(self, row: Row, asked: Asked) -> bool:
+        if row["supplier"] != asked.supplier:
+            return False
+        if row["sector"] and asked.sector and row["sector"] != asked.sector:
+            return False
+        if row["edition"] != self.editions.get(row["source_id"], row["edition"]):
+            return False
+        published = _published()[row["source_id"], row["edition"]]
+        return self.as_of is None or "" < published <= self.as_of.isoformat()
+
+    def _distance(self, row: Row, year: int) -> tuple[int, int] | None:
+        """Return how far the row's years are: exact before earlier before later."""
+        first, last = int(row["valid_from"]), int(row["valid_to"] or 9999)
+        if first <= year <= last:
+            return 0, 0
+        if last < year:
+            return (1, year - last) if year - last <= self.max_years_back else None
+        return (2, first - year) if first - year <= self.max_years_forward else None
+
+    def _rank(self, row: Row, asked: Asked) -> tuple[int, int]:
+        named = [*self.databases.get(asked.country, ()), *self.databases.get("*", ())]
+        source = row["source_id"]
+        rank = _ranks().get((asked.activity_category, source), 999)
+        if source in named:
+            rank = named.index(source) - len(named)
+        published = _published()[source, row["edition"]]
+        return rank, -int(published.replace("-", "") or 0)
+
+
+def _unit(row: Row) -> str:
+    return f"{row['unit']}_{row['basis']}" if row["basis"] else row["unit"]
+
+
+def _coarser(asked: Asked, place: str) -> bool:
+    """Whether the place is coarser than could be expected."""
+    if place == "WORLD":
+        return asked.country != "WORLD"
+    if place != asked.country:
+        return False
+    parts = asked.subdivision and _publishes_parts(asked.activity_category, asked.activity, asked.country)
+    return bool(asked.grid_region or parts)
+
+
+def _asked(name: str, record: Row, facility: Row, year: int, **more: str) -> Asked:
+    place = {"country": facility["country"], "subdivision": facility.get("subdivision") or ""}
+    unit = more.pop("unit", record["unit"])
+    return Asked(name, record["activity"], year, unit, **place, **more)
+
+
+def _fuel_unit(record: Row, facility: Row) -> str:
+    """Return the unit with the heating-value basis that it has, or that the country bills in."""
+    unit, state = record["unit"], _fuels()[record["activity"]]["state"]
+    measure = UNITS[unit][0]
+    if state == "gas" and measure == "volume":
+        raise NoFigureError
+    if measure != "energy":
+        return unit
+    gross = state == "gas" or facility["country"] in _GROSS
+    return f"{unit}_{record.get('heat_basis') or ('gcv' if gross else 'ncv')}"
+
+
+def _add(whole: Figures, piece: Figures, quantity: Decimal) -> None:
+    """Add a piece's figures, times its quantity; a figure that one piece lacks is unknown of the whole."""
+    first = not whole.by and not whole.missing
+    for name, kg in piece.by.items():
+        if first or name in whole.by:
+            whole.by[name] = whole.by.get(name, ZERO) + kg * quantity
+    for name in [n for n in whole.by if n not in piece.by]:
+        del whole.by[name]
+    whole.missing |= piece.missing
+    for name, kg in piece.biogenic.items():
+        before = whole.biogenic.get(name, ZERO)
+        whole.biogenic[name] = None if before is None or kg is None else before + kg * quantity
