@@ -40,8 +40,8 @@ FUELS = (
     *("hydrogen", "municipal_waste_biogenic", "charcoal", "peat", "district_heat", "steam", "district_cooling"),
 )
 REFRIGERANTS = (
-    *("R-410A", "R-404A", "R-407C", "R-32", "HFC-134a", "HFC-32", "SF6", "NF3", "R-22", "HCFC-22", "CFC-12"),
-    *("R-507A", "R-513A", "R-448A", "R-290", "HC-290", "CO2", "R-427B", "PFC-14", "HFO-1234yf"),
+    *("R-410A", "R-404A", "R-407C", "R-448A", "R-507A", "R-513A", "R-427B", "HFC-134a", "HFC-32", "SF6", "NF3"),
+    *("HCFC-22", "CFC-12", "HC-290", "CO2", "PFC-14", "HFO-1234yf"),
 )
 SUPPLIERS = (
     *(None, None, "IBERDROLA CLIENTES, S.A.U.", "ENDESA ENERGÍA, S.A.U.", "AGRI-ENERGÍA, S.A.", "Nobody S.L."),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -53,6 +55,7 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "m3_15C": ("m3_15C", ONE),
 }
 _SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
+LOSSES_INSIDE = ("eccc",)  # intensities of consumption
 _GROSS = ("GB", "US", "AU", "CA")  # liquid and solid fuels in gross energy
 
 
@@ -113,9 +116,10 @@ def _blends() -> dict[str, Gases]:
 
 
 @cache
-def _ranks() -> dict[tuple[str, str], int]:
+def _ranks() -> dict[tuple[str, str, str], int]:
+    """Return the place of a source in the order of a figure, by country ('' for all)."""
     rows = read("preference.csv")
-    return {(r["activity_category"], r["source_id"]): int(r["position"]) for r in rows}
+    return {(r["activity_category"], r["country"], r["source_id"]): int(r["position"]) for r in rows}
 
 
 @cache
@@ -145,6 +149,14 @@ def _gap(activity_category: str, activity: str, country: str, year: int, instrum
 
 
 _gap = cache(_gap)
+
+
+@cache
+def company(name: str) -> tuple[str, ...]:
+    """Return the words of a company's name without accents, punctuation and legal form."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(c))
+    words = re.findall("[a-z0-9]+", plain.replace(".", ""))
+    return tuple(w for w in words if w not in ("sa", "sau", "sl", "slu"))
 
 
 def _ways(row: Row) -> dict[str, tuple[str, Decimal, tuple[str, ...]]]:
@@ -369,7 +381,10 @@ class Oracle:
             self._put(out, UPSTREAM, {}, ZERO)
         elif self._ask(out, upstream):
             self._extra(out, upstream, "grid_electricity_losses")
-        self._ask(out, _asked(LOSSES, record, facility, year, **grid))
+        if location is not None and location.row["source_id"] in LOSSES_INSIDE:
+            self._put(out, LOSSES, {}, ZERO)
+        else:
+            self._ask(out, _asked(LOSSES, record, facility, year, **grid))
 
     def _market(self, out: Figures, record: Row, location: Chosen | None, asked: Asked) -> None:
         """Walk down the hierarchy: instrument, supplier, residual mix, grid average."""
@@ -462,7 +477,7 @@ class Oracle:
         return None
 
     def _admits(self, row: Row, asked: Asked) -> bool:
-        if row["supplier"] != asked.supplier:
+        if company(row["supplier"]) != company(asked.supplier):
             return False
         if row["sector"] and asked.sector and row["sector"] != asked.sector:
             return False
@@ -481,9 +496,10 @@ class Oracle:
         return (2, first - year) if first - year <= self.max_years_forward else None
 
     def _rank(self, row: Row, asked: Asked) -> tuple[int, int]:
+        source, ranks = row["source_id"], _ranks()
+        rank = ranks.get((asked.activity_category, "", source), 999)
+        rank = ranks.get((asked.activity_category, asked.country, source), rank + 1000)
         named = [*self.databases.get(asked.country, ()), *self.databases.get("*", ())]
-        source = row["source_id"]
-        rank = _ranks().get((asked.activity_category, source), 999)
         if source in named:
             rank = named.index(source) - len(named)
         published = _published()[source, row["edition"]]

@@ -32,7 +32,8 @@ def compare(consumption: pd.DataFrame, **fields: object) -> pd.DataFrame:
     oracle = Oracle(**fields)
     records, told = result.records, set(result.problems["position"])
     names = [c for c in records if c not in ("status", "co2e", "co2e_biomass", "flags", "factor_ids")]
-    for position, record in enumerate(consumption.to_dict("records")):
+    plain = consumption.astype(object).where(consumption.notna(), None)
+    for position, record in enumerate(plain.to_dict("records")):
         ours = records.iloc[position]
         theirs = oracle.row(record, SITES[record["facility_id"]])
         shown = (record, fields, ours.to_dict(), theirs)

@@ -1,33 +1,82 @@
-"""The command line. Exit codes: 0 all rows answered, 1 some rows are problems, 2 bad usage."""
+"""The command line. Exit codes: 0 all rows answered, 1 some rows are problems, 2 bad usage.
+
+A fault of the program itself ends with its traceback and exit code 70, so that 1 always means
+what it says.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import sys
+import traceback
+import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 try:
     import typer
     from rich.console import Console
 except ImportError:  # the core install is light
-    sys.exit("The command line needs typer and rich: pip install 'facility-emissions[cli]'.")
+    print("The command line needs typer and rich: pip install 'facility-emissions[cli]'.", file=sys.stderr)
+    sys.exit(2)
 
+from facility_emissions import __version__
 from facility_emissions.errors import FacilityEmissionsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from facility_emissions.method import Method
+    from facility_emissions.portfolio import Portfolio
     from facility_emissions.results import Result
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
-                  help="Greenhouse-gas emissions of facilities, offline, with the published factor behind every figure.")  # fmt: skip
-factors_app = typer.Typer(no_args_is_help=True, help="Read the bundled emission factors and their sources.")
+app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+                  context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+factors_app = typer.Typer(help="Read the bundled emission factors and check them.")
 app.add_typer(factors_app, name="factors")
 
-ConsumptionFile = Annotated[Path, typer.Argument(help="Consumption records, .csv or .parquet.")]
-FacilitiesFile = Annotated[Path, typer.Argument(help="Facilities, .csv, .parquet, or .json as the API sends it.")]
+# The base of typer's usage errors, which it does not export by name.
+_USAGE_ERROR = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+_FAULT = 70  # EX_SOFTWARE
+_PIPE_WIDTH = 160
+
+ConsumptionFile = Annotated[Path, typer.Argument(help="Consumption records: .csv or .parquet.")]
+FacilitiesFile = Annotated[
+    Path, typer.Argument(help="Facilities: .csv, .parquet, or .json and .jsonl as the Facilities API sends them.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def facility_emissions(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the versions of program and factors.")] = False,
+) -> None:
+    """Greenhouse-gas emissions of facilities, offline, with the published factor behind every figure.
+
+    Exit codes: 0 all records have a figure (or the data package is sound), 1 some have none, 2 bad usage.
+    """
+    if version:
+        from facility_emissions.factors.sources import data_version
+
+        print(f"facility-emissions {__version__}, factors {data_version()}")
+        raise typer.Exit(0)
+    _help_if_bare(context)
+
+
+@factors_app.callback(invoke_without_command=True)
+def factors(context: typer.Context) -> None:
+    """Read the bundled emission factors and check them."""
+    _help_if_bare(context)
+
+
+def _help_if_bare(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(0)
 
 
 @app.command()
@@ -35,55 +84,98 @@ def calculate(
     consumption: ConsumptionFile,
     facilities: FacilitiesFile,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the result files.")] = None,
-    file_format: Annotated[str, typer.Option("--format", help="Result files as csv or parquet.")] = "csv",
-    custom_factors: Annotated[Path | None, typer.Option(help="Table of your own factors.")] = None,
-    gwp: Annotated[str, typer.Option(help="GWP set: SAR, TAR, AR4, AR5, AR5CCF, AR6.")] = "AR5",
-    horizon: Annotated[int, typer.Option(help="GWP horizon in years: 100 or 20.")] = 100,
-    gases: Annotated[str, typer.Option(help="Gases in co2e: all, or kyoto.")] = "all",
-    scope2: Annotated[str, typer.Option(help="Scope 2 of the headline: location or market.")] = "location",
-    as_of: Annotated[str | None, typer.Option(help="Only editions published by this day (ISO date).")] = None,
-    year_rule: Annotated[str, typer.Option(help="Bills across a year: prorate, start or end.")] = "prorate",
-    include_archived: Annotated[bool, typer.Option("--include-archived", help="Calculate archived facilities.")] = False,
+    file_format: Annotated[str, typer.Option("--format", help="Result files: csv or parquet.")] = "csv",
+    custom_factors: Annotated[Path | None, typer.Option(help="Table of your own factors, .csv or .parquet.")] = None,
+    gwp: Annotated[str | None, typer.Option(help="GWP set: SAR, TAR, AR4, AR5 (default), AR5CCF, AR6.")] = None,
+    horizon: Annotated[int | None, typer.Option(help="GWP horizon in years: 100 (default) or 20.")] = None,
+    gases: Annotated[str | None, typer.Option(help="Gases in co2e: all (default) or kyoto.")] = None,
+    scope2: Annotated[str | None, typer.Option(help="Scope 2 of the total: location (default) or market.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Only editions published by this day, as 2024-12-31.")] = None,
+    year_rule: Annotated[
+        str | None, typer.Option(help="Bills across New Year: prorate by days (default), or the year of start or end.")
+    ] = None,
+    include_archived: Annotated[
+        bool, typer.Option("--include-archived", help="Calculate archived facilities.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Turn every fallback into a problem.")] = False,
-    method_file: Annotated[Path | None, typer.Option("--method", help="A Method as JSON; options above are ignored.")] = None,
+    method_file: Annotated[
+        Path | None,
+        typer.Option("--method", help="A Method as JSON, as in method.json; options given here win over it."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Calculate the emissions of consumption records.
 
-    Writes records, ledger, problems, gaps, sums, method and citations to the output folder, and
-    prints a summary. Exit code 1 says that some records have no figure; problems says why.
+    Prints a summary. With --output it also writes records, ledger, problems, gaps, sums, method and
+    citations into a folder.
+
+    Exit code 1 says that some records have no figure: the summary and the problems table say why.
     """
-    from facility_emissions.files import read_consumption, read_facilities
+    from facility_emissions.files import read_consumption, read_facilities, read_table
     from facility_emissions.report.terminal import show_summary
     from facility_emissions.results import calculate as run
 
     if file_format not in ("csv", "parquet"):
         raise typer.BadParameter(f"{file_format!r} is neither csv nor parquet.", param_hint="--format")
     given = {"gwp": gwp, "horizon": horizon, "gases": gases, "scope2": scope2, "as_of": as_of, "year_rule": year_rule,
-             "include_archived": include_archived, "strict": strict}  # fmt: skip
-    method = _method(json.loads(method_file.read_text(encoding="utf-8")) if method_file else given)
-    own = read_consumption(custom_factors) if custom_factors else None
-    result = run(read_consumption(consumption), read_facilities(facilities), method, custom_factors=own)
-    if not quiet:
-        show_summary(_console(), result)
+             "include_archived": include_archived or None, "strict": strict or None}  # fmt: skip
+    method = _method(method_file, {name: value for name, value in given.items() if value is not None})
+    if output is not None and output.exists() and not output.is_dir():
+        raise typer.BadParameter(f"{str(output)!r} is a file; a folder is asked for.", param_hint="--output")
+    with _waiting("Reading", quiet=quiet):
+        own = read_table(custom_factors) if custom_factors else None
+        records, sites = read_consumption(consumption), read_facilities(facilities)
+    with _waiting(f"Calculating {len(records):,} records", quiet=quiet):
+        result = run(records, sites, method, custom_factors=own)
     if output is not None:
-        _write(result, output, file_format)
-        if not quiet:
-            _console().print(f"\nWritten to {output}{'/' if not str(output).endswith('/') else ''}", highlight=False)
+        with _waiting(f"Writing to {output}", quiet=quiet):
+            _write(result, output, file_format)
+    if not quiet:
+        _show(lambda console: show_summary(console, result, _names(sites)))
+        if output is not None:
+            _show(lambda console: console.print(f"\nWritten to {output}", highlight=False, markup=False))
     raise typer.Exit(1 if result.total["problem_rows"] else 0)
 
 
-def _method(given: dict[str, Any]) -> Method:
+def _method(file: Path | None, given: dict[str, Any]) -> Method:
+    """Return the Method of a file and of the options, which win over it."""
     from pydantic import ValidationError
 
     from facility_emissions.method import Method
 
+    told: dict[str, Any] = {}
+    if file is not None:
+        try:
+            told = json.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise typer.BadParameter(f"{str(file)!r} cannot be read as JSON: {error}", param_hint="--method") from None
+        if isinstance(told, dict) and isinstance(told.get("method"), dict):
+            told = told["method"]  # a method.json that this command wrote
+        if not isinstance(told, dict):
+            raise typer.BadParameter(f"{str(file)!r} holds no JSON object.", param_hint="--method")
     try:
-        return Method.model_validate(given)
+        return Method.model_validate({**told, **given})
     except ValidationError as error:
         first = error.errors()[0]
-        name = "--" + "-".join(str(part) for part in first["loc"]).replace("_", "-")
-        raise typer.BadParameter(f"{first['input']!r}: {first['msg']}", param_hint=name) from None
+        path = [str(part) for part in first["loc"]]
+        if path and path[0] in given:
+            hint, at = f"--{path[0].replace('_', '-')}", ""
+        else:
+            hint, at = "--method", ".".join(path) + ": " if path else ""
+        shown = "" if isinstance(first["input"], dict) else f" (given: {first['input']!r})"
+        raise typer.BadParameter(f"{at}{first['msg']}{shown}", param_hint=hint) from None
+
+
+def _names(sites: pd.DataFrame | Portfolio) -> dict[str, str]:
+    """Return the names of facilities by their id, where they are given."""
+    from facility_emissions.portfolio import Portfolio
+
+    if isinstance(sites, Portfolio):
+        return {f.id: f.name for f in sites}
+    ids = "facility_id" if "facility_id" in sites else "id"
+    if "name" not in sites:
+        return {}
+    return {str(i): str(n) for i, n in zip(sites[ids], sites["name"], strict=True) if n == n and n is not None}
 
 
 def _write(result: Result, folder: Path, suffix: str) -> None:
@@ -91,9 +183,9 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     records = result.records
-    ids = [c for c in ("record_id", "facility_id") if c in result.consumption]
+    ids = {c: result.consumption[c].to_numpy() for c in ("record_id", "facility_id") if c in result.consumption}
     tables: dict[str, pd.DataFrame] = {
-        "records": records.assign(**{c: result.consumption[c].to_numpy() for c in ids})[[*ids, *records.columns]],
+        "records": records.assign(row=records.index, **ids)[["row", *ids, *records.columns]],
         "ledger": result.ledger(),
         "problems": result.problems,
         "gaps": result.gaps,
@@ -113,61 +205,36 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
 @factors_app.command("find")
 def factors_find(
     activity: Annotated[str, typer.Argument(help="Fuel, supply or refrigerant, by any of its names.")],
-    country: Annotated[str | None, typer.Option(help="ISO code or name.")] = None,
+    country: Annotated[str | None, typer.Option(help="ISO code or name; the world's factors are shown too.")] = None,
     year: Annotated[int | None, typer.Option(help="Only factors valid in this year.")] = None,
     activity_category: Annotated[str | None, typer.Option("--figure", help="Only this activity category.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only this source id.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only factors per this unit (kWh_gcv).")] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source id, as miteco.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only factors per this unit, as kWh_gcv.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every column.")] = False,
 ) -> None:
-    """List the published factors of an activity."""
+    """List the published factors of an activity, or the GWPs of a refrigerant."""
     from facility_emissions.factors import find
+    from facility_emissions.report.factors import show_found
 
     found = find(activity, country=country, year=year, activity_category=activity_category, source=source, unit=unit)
     if as_csv:
-        print(found.to_csv(index=False), end="")
+        _print(found.to_csv(index=False))
     elif found.empty:
-        _console().print("No published factor. `facility-emissions coverage` shows what is there.")
+        _print("No published factor. `facility-emissions coverage` shows what there is.\n")
     else:
-        _show_factors(found)
-
-
-def _show_factors(found: pd.DataFrame) -> None:
-    from facility_emissions.report.terminal import show_frame
-
-    if "factor_id" not in found:
-        show_frame(_console(), found, "kg CO2e per kg")
-        return
-    unit = found["unit"].where(found["basis"] == "", found["unit"] + "_" + found["basis"])
-    figures = ["co2_fossil_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "co2e_fixed_kg"]
-    shown = found[["factor_id", *figures]].assign(**{n: [f"{v:.6g}" if v == v else "" for v in found[n].astype(float)] for n in figures})
-    shown.columns = pd_index(["factor_id", "CO2 fossil", "CH4", "N2O", "CO2 biogenic", "CO2e fixed"])
-    shown.insert(1, "per", unit)
-    show_frame(_console(), shown, f"{len(found)} factors [kg per unit]")
-
-
-def pd_index(names: list[str]) -> pd.Index:
-    """Return column names as an index; pandas is imported only by the commands that need it."""
-    import pandas as pd
-
-    return pd.Index(names)
+        _show(lambda console: show_found(console, found))
 
 
 @factors_app.command("show")
-def factors_show(factor_id: Annotated[str, typer.Argument(help="Id of a factor, as results and `find` give it.")]) -> None:
+def factors_show(
+    factor_id: Annotated[str, typer.Argument(help="Id of a factor, as results and `find` give it.")],
+) -> None:
     """Show one factor in full: figures, validity, document, row, licence."""
     from facility_emissions.factors import show
+    from facility_emissions.report.factors import show_factor
 
     found = show(factor_id)
-    source = found.pop("source")
-    console = _console()
-    for name, value in found.items():
-        if value not in (None, ""):
-            console.print(f"[bold]{name}[/bold]: {value}", highlight=False)
-    console.print("[bold]source[/bold]")
-    for name, value in source.items():  # type: ignore[attr-defined]
-        if value not in (None, ""):
-            console.print(f"  {name}: {value}", highlight=False)
+    _show(lambda console: show_factor(console, found))
 
 
 @factors_app.command("verify")
@@ -176,45 +243,92 @@ def factors_verify() -> None:
     from facility_emissions.factors.verify import verify
 
     wrong = verify()
-    for sentence in wrong:
-        print(sentence)
-    print(f"{len(wrong)} faults in the data package." if wrong else "The data package is sound.")
+    end = f"{len(wrong)} faults in the data package." if wrong else "The data package is sound."
+    _print("".join(f"{sentence}\n" for sentence in [*wrong, end]))
     raise typer.Exit(1 if wrong else 0)
 
 
 @app.command()
 def coverage(
-    country: Annotated[str | None, typer.Argument(help="ISO code or name; all countries by default.")] = None,
+    country: Annotated[str | None, typer.Argument(help="ISO code or name, or WORLD for the world's defaults.")] = None,
     by_activity: Annotated[bool, typer.Option("--by-activity", help="A row for each activity.")] = False,
-    gaps: Annotated[bool, typer.Option("--gaps", help="Show what is known to be missing, and why.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Show what is known to be missing, why, and what would do.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a row for each country and figure.")] = False,
 ) -> None:
-    """Show which countries, figures and years the bundled factors cover, and by what."""
+    """Show which countries, figures and years the bundled factors cover, and by what.
+
+    Without a country: for each figure, all countries that have it.
+    """
     from facility_emissions.factors import coverage as covered
     from facility_emissions.factors import known_gaps
-    from facility_emissions.report.terminal import show_frame
+    from facility_emissions.report.factors import show_coverage, show_gaps, show_overview
 
     frame = known_gaps(country) if gaps else covered(country, by_activity=by_activity)
     if as_csv:
-        print(frame.to_csv(index=False), end="")
-        return
-    shown = frame.drop(columns=["first_year", "last_year"], errors="ignore")
-    show_frame(_console(), shown, "Known gaps" if gaps else "Coverage of the bundled factors")
+        _print(frame.to_csv(index=False))
+    elif frame.empty:
+        _print("No known gap.\n" if gaps else "No bundled factor; the world's defaults are in `coverage WORLD`.\n")
+    elif gaps:
+        _show(lambda console: show_gaps(console, frame))
+    elif country is None and not by_activity:
+        _show(lambda console: show_overview(console, frame))
+    else:
+        _show(lambda console: show_coverage(console, frame))
 
 
-def _console() -> Console:
-    """Return a console; a pipe or file gets wide plain text that is not cut to a screen."""
+def _show(draw: Callable[[Console], None]) -> None:
+    """Draw on a terminal; a pipe or file gets plain text, wide and without escapes or trailing spaces."""
     console = Console()
-    return console if console.is_terminal else Console(width=200, no_color=True)
+    if console.is_terminal:
+        draw(console)
+        return
+    width = None if "COLUMNS" in os.environ else _PIPE_WIDTH
+    plain = Console(file=io.StringIO(), width=width, no_color=True, force_terminal=False)
+    draw(plain)
+    assert isinstance(plain.file, io.StringIO)
+    _print("".join(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines()))
+
+
+def _print(text: str) -> None:
+    """Write to standard output; who reads it may stop early (`| head`) without a change of the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _waiting(text: str, *, quiet: bool) -> contextlib.AbstractContextManager[object]:
+    """Show on a terminal what is being waited for; nothing in a pipe."""
+    console = Console(stderr=True)
+    return contextlib.nullcontext() if quiet or not console.is_terminal else console.status(f"{text} ...")
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"facility-emissions: warning: {message}", file=sys.stderr)
 
 
 def main() -> None:
     """Run the command line; a user's error is one line on standard error and exit code 2."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _warn
+        sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        app()
+        return int(app(standalone_mode=False) or 0)
     except FacilityEmissionsError as error:
-        print(f"facility-emissions: {error}", file=sys.stderr)
-        sys.exit(2)
+        message = str(error)
+    except _USAGE_ERROR as error:
+        message = error.format_message()
+    except Exception:
+        traceback.print_exc()
+        return _FAULT
+    print(f"facility-emissions: {message}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

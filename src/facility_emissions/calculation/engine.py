@@ -106,6 +106,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
         log,
     )
     _tell_key_problems(calculation)
+    _lose_nothing(calculation)
     return calculation
 
 
@@ -143,6 +144,16 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension]) -> list[Key]:
     dated = [periods.FIRST_YEAR + y - 1 if y else None for y in years]
     columns = [meant.get(name, none) for name in _WORDS]
     return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
+
+
+def _lose_nothing(c: Calculation) -> None:
+    """Stop if a row has neither a figure nor a problem: that would be a bug of ours, told to nobody."""
+    silent = np.flatnonzero([np.isnan(r) and not e.problems for r, e in zip(c.rates.co2e, c.rates.entries, strict=True)])
+    if len(silent):
+        rows = np.flatnonzero(np.isin(c.key, silent))
+        lost = np.setdiff1d(rows, np.concatenate([c.problems.rows(), c.pieces.row]))
+        if len(lost):
+            raise RuntimeError(f"Row {c.frame.index[lost[0]]!r} got neither a figure nor a problem: please report this.")
 
 
 def _tell_key_problems(c: Calculation) -> None:

@@ -39,7 +39,7 @@ def ledger_frame(c: Calculation) -> pd.DataFrame:
     index = c.frame.index
     out = pd.DataFrame({"row": index[row] if index.nlevels == 1 else pd.Series(list(index[row]), dtype=object)})
     out["position"] = row
-    for name in ("record_id", "facility_id"):
+    for name in ("record_id", "facility_id", "cups"):
         if name in c.frame:
             out[name] = c.frame[name].iloc[row].to_numpy()
     for name in _YEARS:

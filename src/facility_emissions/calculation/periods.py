@@ -34,7 +34,7 @@ def _lookups() -> tuple[int, Ints, Ints]:
     """Return the first day, the year code of each day from it on (0 at both ends), and last days by code."""
     starts = year_starts()
     codes = np.repeat(np.arange(1, YEAR_CODES), np.diff(starts))
-    return int(starts[0]), np.concatenate([[0], codes, [0]]), np.concatenate([[NO_DAY], starts[1:] - 1])
+    return int(starts[0]), np.concatenate([[0], codes, [0]]), np.concatenate([[NO_DAY - 1], starts[1:] - 1])
 
 
 def year_codes(start: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:

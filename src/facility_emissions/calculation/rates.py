@@ -24,6 +24,10 @@ Floats = npt.NDArray[np.float64]
 GAS_GROUPS = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "other", "unsplit")
 
 
+# Flags that say something was assumed or stands in: with `strict`, problems like any fallback.
+ASSUMPTIONS = frozenset({"basis_assumed", "sector_assumed", "lifecycle", "market_from_location"})
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A line with its GWP applied, all for one unit of the user's.
@@ -122,10 +126,10 @@ def entry_from(answer: Answer, method: Method) -> Entry:
     if method.strict:
         for w in entry.weighed:
             taken = [words for _, words in w.line.fallbacks]
+            taken += [words for code, words in w.flags if code in ASSUMPTIONS]
             if taken and w.line.activity_category in headline:
-                entry.problems.append(
-                    Missing(w.line.activity_category, f"strict: {'; '.join(taken)}.", "Use Method(strict=False).")
-                )
+                reason = f"strict: {'; '.join(taken)}."
+                entry.problems.append(Missing(w.line.activity_category, reason, "Use Method(strict=False)."))
     seen: dict[tuple[str, str], None] = {}
     for w in entry.weighed:
         if w.line.activity_category in headline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from facility_emissions.factors.book import Choice, FactorBook, Query
 from facility_emissions.factors.schema import Factor
@@ -145,26 +145,32 @@ def ask(book: FactorBook, answer: Answer, query: Query, *, flags: tuple[tuple[st
         line = line_from(choice, flags=flags)
         answer.lines.append(line)
         return line
-    answer.missing.append(explain_missing(query))
+    answer.missing.append(explain_missing(query, book))
     return None
 
 
-def explain_missing(query: Query) -> Missing:
-    """Say why the book has no factor: a known gap, or nothing published for place, year and unit."""
+_OFFERED = ("kWh", "kWh_gcv", "kWh_ncv", "kg", "l", "m3", "m3_0C", "m3_15C")
+
+
+def explain_missing(query: Query, book: FactorBook) -> Missing:
+    """Say why the book has no factor: a unit out of reach, a known gap, or nothing published."""
+    what = f"No published {query.activity_category} factor for {query.activity} in {query.country}, {query.year}"
+    reachable = [unit for unit in _OFFERED if book.choose(replace(query, unit=unit)) is not None]
+    if reachable:
+        return Missing(
+            query.activity_category,
+            f"{what}, that {query.unit} can reach with a property of the factor's own source.",
+            f"Give the quantity in one of: {', '.join(reachable)} (or a multiple); or a custom factor per {query.unit}.",
+            "unit",
+        )
     gap = find_gap(
-        query.activity_category,
-        query.activity,
-        query.country,
-        query.year,
-        query.instrument,
-        query.subdivision,
+        query.activity_category, query.activity, query.country, query.year, query.instrument, query.subdivision
     )
     if gap is not None:
-        return Missing(query.activity_category, gap.reason, gap.remedy)
+        return Missing(query.activity_category, f"{what}: {gap.reason}", gap.remedy)
     return Missing(
         query.activity_category,
-        f"No published {query.activity_category} factor for {query.activity} in {query.country}, {query.year}, "
-        f"that {query.unit} can reach.",
-        f"See `facility-emissions factors find {query.activity} --country {query.country}` for what is published, "
-        "in which units and years; or give a factor of your own (`custom_factors`, column custom_factor_id).",
+        f"{what}, or in a year near enough.",
+        f"See `facility-emissions coverage {query.country}` for what is published; or give a custom factor "
+        "(calculate(custom_factors=...), column custom_factor_id).",
     )

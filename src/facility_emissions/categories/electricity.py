@@ -82,7 +82,7 @@ def _market(question: Question, book: FactorBook, answer: Answer, location: Line
         answer.lines.append(line_from(residual, flags=(*passed, ("market_residual_mix", "residual mix"))))
         return
     if location is None:
-        answer.missing.append(explain_missing(_grid(question, "electricity", instrument="residual_mix")))
+        answer.missing.append(explain_missing(_grid(question, "electricity", instrument="residual_mix"), book))
         return
     why = gap.reason if gap else f"no residual mix is published for {question.country}"
     flags = (*location.flags, *passed, ("market_from_location", f"grid average stands in: {why}"))
@@ -113,7 +113,7 @@ def _upstream(question: Question, book: FactorBook, answer: Answer, location: Li
             if lost is not None:
                 answer.lines.append(line_from(lost))
     gap = find_gap(losses, question.activity.id, question.country, question.year)
-    if location is not None and gap is not None and gap.source == location.source_id:
+    if location and gap and (gap.country, gap.source) == (question.country, location.source_id):
         answer.lines.append(_nothing_more(location, losses, ("losses_inside", gap.reason)))
     else:
         ask(book, answer, _grid(question, losses))

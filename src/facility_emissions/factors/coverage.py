@@ -77,7 +77,7 @@ def known_gaps(country: str | None = None) -> pd.DataFrame:
             "activity_category": g.activity_category,
             "activity": g.activity or "any",
             "instrument": g.instrument,
-            "years": f"{g.valid_from or ''}-{g.valid_to or ''}".strip("-") or "all",
+            "years": _span(g.valid_from, g.valid_to),
             "reason": g.reason,
             "remedy": g.remedy,
         }
@@ -86,6 +86,13 @@ def known_gaps(country: str | None = None) -> pd.DataFrame:
     ]
     columns = ["country", "activity_category", "activity", "instrument", "years", "reason", "remedy"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _span(first: int | None, last: int | None) -> str:
+    """Return the years of a gap as text: `2022`, `2023-`, `-2005`, `all`."""
+    if first is None and last is None:
+        return "all"
+    return str(first) if first == last else f"{first or ''}-{last or ''}"
 
 
 def _ranges(years: set[int], open_from: int | None) -> str:

@@ -33,8 +33,7 @@ def show_frame(
     console: Console, frame: pd.DataFrame, title: str, kg: Sequence[str] = (), whole: Sequence[str] = ()
 ) -> None:
     """Print a frame as a table; the columns in `kg` are kilograms, those in `whole` are never folded."""
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False,
-                  show_edge=False)  # fmt: skip
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     cells = {str(name): _cells(frame[name], is_kg=name in kg) for name in frame.columns}
     for name, column in zip(cells, frame.columns, strict=True):
         right = pd.api.types.is_numeric_dtype(frame[column].dtype)
@@ -43,6 +42,7 @@ def show_frame(
         )
     for row in zip(*cells.values(), strict=True):
         table.add_row(*map(Text, row))
+    say(console, title, style="bold")
     console.print(table)
     console.print()
 
@@ -69,8 +69,8 @@ def show_summary(console: Console, result: Result, names: Mapping[str, str] | No
     """
     total = result.total
     answered = total["rows"] - total["problem_rows"]
-    console.print(f"[bold]{total['co2e'] / 1000:,.2f} t CO2e[/bold] from {answered:,} of {total['rows']:,} records,"
-                  f" and {total['co2e_biomass'] / 1000:,.2f} t of biogenic CO2 beside it (outside the scopes)",
+    console.print(f"[bold]{total['co2e'] / 1000:,.2f} t CO2e[/bold] from {answered:,} of {total['rows']:,} records;"
+                  f" {total['co2e_biomass'] / 1000:,.2f} t biogenic CO2 outside the scopes",
                   highlight=False)  # fmt: skip
     if total["biomass_unknown_rows"]:
         say(console, f"Biogenic CO2 is not published for {total['biomass_unknown_rows']:,} of these records.")
@@ -91,14 +91,19 @@ def show_summary(console: Console, result: Result, names: Mapping[str, str] | No
 def _show_figures(console: Console, result: Result) -> None:
     """Show each activity category, and which of them the total is made of."""
     sums = result.by("activity_category")
-    rows = [
-        (ACTIVITY_CATEGORIES[name].scope, ACTIVITY_CATEGORIES[name].title, sums["co2e"][name], sums["co2e_biomass"][name],
-         sums["records"][name], "yes" if name in result.method.headline else "")
-        for name in ACTIVITY_CATEGORIES
-        if name in sums.index
-    ]  # fmt: skip
-    columns = ["scope", "figure", "kg CO2e", "kg biogenic CO2", "records", "in the total"]
-    frame = pd.DataFrame(sorted(rows, key=lambda r: r[0]), columns=columns)
+    figures = [f for f in ACTIVITY_CATEGORIES.values() if f.id in sums.index]
+    figures.sort(key=lambda f: f.scope)
+    ids = [f.id for f in figures]
+    frame = pd.DataFrame(
+        {
+            "scope": [f.scope for f in figures],
+            "figure": [f.title for f in figures],
+            "kg CO2e": sums["co2e"].reindex(ids).to_numpy(),
+            "kg biogenic CO2": sums["co2e_biomass"].reindex(ids).to_numpy(),
+            "records": sums["records"].reindex(ids).to_numpy(),
+            "in the total": ["yes" if name in result.method.headline else "" for name in ids],
+        }
+    )
     show_frame(console, frame, "By figure", ("kg CO2e", "kg biogenic CO2"))
 
 
@@ -135,7 +140,8 @@ def _show_problems(console: Console, result: Result) -> None:
     kinds = problems.groupby(["column", "reason", "remedy"], sort=False)
     for number, ((column, reason, remedy), kind) in enumerate(kinds):
         if number == MOST_PROBLEMS:
-            say(console, f"... and {_count(kinds.ngroups - MOST_PROBLEMS, 'other kind')} in the problems table", indent=2)
+            more = _count(kinds.ngroups - MOST_PROBLEMS, "other kind")
+            say(console, f"... and {more} in the problems table", indent=2)
             break
         first = kind.iloc[0]
         at = f"{label} {first['row']}"
@@ -143,12 +149,11 @@ def _show_problems(console: Console, result: Result) -> None:
             at += f" ({first['record_id']})"
         if len(kind) > 1:
             at += f" and {len(kind) - 1:,} more"
-        given = kind["value"].astype(object)
         shown = "is empty" if _null(first["value"]) else f"= {first['value']!r}"
-        if given.map(repr).nunique() > 1:
+        if len({repr(v) for v in kind["value"]}) > 1:
             shown += ", ..."
         say(console, f"{at}: {column} {shown}", indent=2)
-        say(console, reason, indent=4)
+        say(console, str(reason), indent=4)
         say(console, f"Remedy: {remedy}", indent=4, style="dim")
     console.print()
 
@@ -180,7 +185,7 @@ def _show_gaps(console: Console, result: Result) -> None:
     say(console, "Not published, and so not in the figures outside the total (result.gaps)", style="bold")
     for name, gaps in result.gaps.groupby("activity_category", sort=True):
         countries = ", ".join(sorted(str(c) for c in gaps["country"].dropna().unique()))
-        say(console, f"{name}, {_count(gaps['records'].sum(), 'record')}: {countries}", indent=2)
+        say(console, f"{name}, {_count(int(gaps['records'].sum()), 'record')}: {countries}", indent=2)
     console.print()
 
 

@@ -1,0 +1,128 @@
+"""Factors, their coverage and their gaps in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from rich.console import Console
+
+from facility_emissions.report.terminal import say, show_frame
+from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
+from facility_emissions.vocabulary.refrigerants import refrigerant_ids
+
+_FIGURES = {
+    "co2_fossil_kg": "kg CO2 fossil",
+    "ch4_kg": "kg CH4",
+    "n2o_kg": "kg N2O",
+    "co2_biogenic_kg": "kg CO2 biogenic",
+    "co2e_fixed_kg": "kg CO2e",
+}
+_WORDS = {"co2e_fixed_kg": "kg CO2e (published without gases)"}
+
+
+def show_found(console: Console, found: pd.DataFrame) -> None:
+    """Print what `factors.find` found: a table where ids fit in a line, else a paragraph each."""
+    if "factor_id" not in found:
+        composition = found["composition"].iloc[0]
+        shown = found.drop(columns=["activity", "composition"])
+        shown = shown.rename(columns={"gwp_all": "all gases", "gwp_kyoto": "Kyoto gases"})
+        show_frame(console, shown, f"{found['activity'].iloc[0]} ({composition}): kg CO2e per kg")
+        return
+    unit = found["unit"].where(found["basis"] == "", found["unit"] + "_" + found["basis"])
+    figures = {name: found[name].astype(float) for name in _FIGURES if found[name].notna().any()}
+    shown = pd.DataFrame({"factor_id": found["factor_id"], "years": _years(found), "per": unit})
+    for name, values in figures.items():
+        shown[_FIGURES[name]] = [f"{v:.6g}" if v == v else "" for v in values]
+    needed = sum(max(shown[c].map(len).max(), len(c)) + 3 for c in shown.columns)
+    title = f"{len(found)} factor{'' if len(found) == 1 else 's'}"
+    if needed <= console.width:
+        show_frame(console, shown, title, whole=list(shown.columns))
+        return
+    say(console, f"{title}\n", style="bold")
+    for row in shown.to_dict("records"):
+        masses = ", ".join(f"{row[label]} {label}" for label in _FIGURES.values() if row.get(label))
+        say(console, str(row["factor_id"]), style="bold")
+        say(console, f"{masses} per {row['per']}; consumption of {row['years']}", indent=4)
+
+
+def _years(found: pd.DataFrame) -> list[str]:
+    pairs = zip(found["valid_from"], found["valid_to"], strict=True)
+    return [f"{a}-" if b is None or b != b else f"{a}" if a == b else f"{a}-{int(b)}" for a, b in pairs]
+
+
+def show_factor(console: Console, found: Mapping[str, object]) -> None:
+    """Print one factor in full: what it is, its figures, and the document that it was read in."""
+    source = found["source"]
+    assert isinstance(source, Mapping)
+    unit = f"{found['unit']}_{found['basis']}" if found["basis"] else str(found["unit"])
+    valid = f"{found['valid_from']}-{found['valid_to'] or ''}"
+    if found["valid_from"] == found["valid_to"]:
+        valid = str(found["valid_from"])
+    say(console, str(found["factor_id"]), style="bold")
+    for name, label in _FIGURES.items():
+        if found[name] is not None:
+            say(console, f"{found[name]!r} {_WORDS.get(name, label)} per {unit}", indent=2)
+    told = {**found, "valid": valid, "lower": found["lower"], "upper": found["upper"]}
+    left_out = {"factor_id", "source", "unit", "basis", "valid_from", "valid_to", *_FIGURES}
+    _list(console, {k: v for k, v in told.items() if k not in left_out})
+    say(console, "Source", style="bold")
+    _list(console, source)
+
+
+def _list(console: Console, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        if value not in (None, ""):
+            say(console, f"{name}: {value}", indent=2)
+
+
+def show_overview(console: Console, frame: pd.DataFrame) -> None:
+    """Print the coverage of all countries, figure by figure."""
+    say(console, "Coverage of the bundled factors\n", style="bold")
+    for figure in ACTIVITY_CATEGORIES.values():
+        rows = frame[frame["activity_category"] == figure.id]
+        if figure.id == "recharge":
+            where = f"every country, {len(refrigerant_ids())} gases and blends by composition and GWP"
+        else:
+            national = rows[rows["country"] != "WORLD"]
+            where = _count(len(national), "country", "countries")
+            if len(national):
+                last = "" if national["last_year"].isna().any() else int(national["last_year"].max())
+                where += f", {int(national['first_year'].min())}-{last}"
+            where += "; elsewhere the world's default" if len(national) < len(rows) else ""
+        say(console, f"{figure.id} (scope {figure.scope}): {where}", style="bold")
+        if figure.id != "recharge":
+            say(console, " ".join(national["country"]), indent=4)
+            say(console, f"from {', '.join(_sources(rows))}", indent=4, style="dim")
+    say(console, "\nOne country: `facility-emissions coverage ES`. Known gaps: `facility-emissions coverage --gaps`.")
+
+
+def _sources(rows: pd.DataFrame) -> list[str]:
+    """Return the sources of some coverage rows, those of most countries first."""
+    named = pd.Series([s for text in rows["sources"] for s in text.split(", ")])
+    return [str(s) for s in named.value_counts(sort=True).index]
+
+
+def show_coverage(console: Console, frame: pd.DataFrame) -> None:
+    """Print coverage row by row; the country is in the title if there is only one."""
+    shown = frame.drop(columns=["first_year", "last_year"]).rename(columns={"activity_category": "figure"})
+    title = "Coverage of the bundled factors"
+    if len(set(shown["country"])) == 1:
+        title += f": {shown['name'].iloc[0]} ({shown['country'].iloc[0]})"
+        shown = shown.drop(columns=["country"])
+    show_frame(console, shown.drop(columns=["name"]), title, whole=("country", "figure"))
+
+
+def show_gaps(console: Console, frame: pd.DataFrame) -> None:
+    """Print the known gaps as paragraphs."""
+    say(console, f"{_count(len(frame), 'known gap')}\n", style="bold")
+    for gap in frame.to_dict("records"):
+        what = ", ".join(str(gap[k]) for k in ("activity", "activity_category", "instrument") if gap[k])
+        years = "all years" if gap["years"] == "all" else gap["years"]
+        say(console, f"{gap['country']}: {what}, {years}", style="bold")
+        say(console, str(gap["reason"]), indent=4)
+        say(console, f"Remedy: {gap['remedy']}", indent=4, style="dim")
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
