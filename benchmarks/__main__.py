@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -27,18 +27,28 @@ def one(folder: Path, name: str, encoding: str, repeats: int) -> None:
     load, work = contenders.CONTENDERS[name]
     table = pd.read_parquet(folder / "rates.parquet")
     frame, sites = load(folder, encoding)
-    before = _peak()
+    before = _forget_peak()
     seconds = []
     for _ in range(repeats):
         start = time.perf_counter()
         answer = work(frame, sites, table)
         seconds.append(time.perf_counter() - start)
+    peak = _status("VmHWM")
     np.save(folder / f"{name}-{encoding}.npy", np.stack(answer))
-    print(json.dumps({"seconds": seconds, "peak_mb": _peak(), "above_input_mb": _peak() - before}))
+    print(json.dumps({"seconds": seconds, "peak_mb": peak, "above_input_mb": peak - before}))
 
 
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _forget_peak() -> float:
+    """Set the process's peak memory back to what it holds now (Linux), and return that [MB]."""
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float:
+    """Return a figure of /proc/self/status [MB]."""
+    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith(f"{name}:"))
+    return int(line.split()[1]) / 1024
 
 
 def first_use() -> dict[str, float]:

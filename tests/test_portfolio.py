@@ -127,9 +127,7 @@ def test_update_clears_with_null_and_keeps_unknown_fields() -> None:
 def test_update_of_the_country_checks_the_subdivision(portfolio: Portfolio) -> None:
     portfolio.update(IDS[0], subdivision="Canarias")
     assert portfolio.get(IDS[0]).subdivision == "ES-CN"
-    with pytest.raises(
-        FacilityValidationError, match=r"update: subdivision: ES-CN .* but the country is France"
-    ):
+    with pytest.raises(FacilityValidationError, match=r"update: subdivision: ES-CN .* but the country is France"):
         portfolio.update(IDS[0], country="FR")
     assert portfolio.get(IDS[0]).country == "ES"
     assert portfolio.update(IDS[0], country="FR", subdivision=None).country == "FR"
@@ -142,9 +140,7 @@ def test_a_cups_is_warned_of_once_when_it_is_given(portfolio: Portfolio) -> None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         portfolio.update(IDS[0], name="Other")
-    assert portfolio.warnings == (
-        "Other: CUPS 'ES0021000000000001AA': its check letters are AA, its digits give RK.",
-    )
+    assert portfolio.warnings == ("Other: CUPS 'ES0021000000000001AA': its check letters are AA, its digits give RK.",)
 
 
 def test_archive_and_delete(portfolio: Portfolio) -> None:
@@ -188,6 +184,15 @@ def test_not_found_speaks_as_the_api_and_suggests(portfolio: Portfolio, key: str
         assert str(raised.value) == message
     else:
         assert str(raised.value).startswith(message)
+
+
+def test_an_unrelated_uuid_is_no_suggestion() -> None:
+    known = "cd613e30-d8f1-4adf-91b7-584a2265b1f5"
+    asked = "cfa6cf3e-53e6-4093-9b87-872d336b1a45"  # the nearest of 5,000 random ones
+    portfolio = Portfolio([Facility(id=known, name="A", country="ES", type="office")])
+    with pytest.raises(NotFoundError) as raised:
+        portfolio.get(asked)
+    assert str(raised.value) == f"Facility with id=UUID('{asked}') not found."
 
 
 def test_list_filters(portfolio: Portfolio) -> None:
@@ -282,9 +287,7 @@ def facilities(draw: st.DrawFn) -> list[Facility]:
             "co2e": number,
             "co2e_biomass": number,
             "logistic_factor": share,
-            "categories": st.lists(
-                st.sampled_from(["heat", "electricity", "water", "recharge"]), unique=True
-            ),
+            "categories": st.lists(st.sampled_from(["heat", "electricity", "water", "recharge"]), unique=True),
             "cups_list": st.lists(cups(), unique=True, max_size=3),
             "facility_purpose_type": text,
             "created_at": times,
@@ -433,15 +436,19 @@ def test_parquet_has_real_lists_and_times(tmp_path: Path) -> None:
 
     path = tmp_path / "country=XX" / "f.parquet"
     path.parent.mkdir()
-    Portfolio.from_payload([{**MINIMAL, "n": 5, "mixed": 1}, {**MINIMAL, "id": "b", "mixed": "1"}]).write(
-        path
-    )
+    Portfolio.from_payload([{**MINIMAL, "n": 5, "mixed": 1}, {**MINIMAL, "id": "b", "mixed": "1"}]).write(path)
     schema = pq.ParquetFile(path).schema_arrow
     assert schema.field("cups_list").type == pa.list_(pa.string())
     assert schema.field("created_at").type == pa.timestamp("us", tz="UTC")
     assert schema.field("n").type == pa.int64()
     assert schema.field("mixed").metadata == {b"encoding": b"json"}
     assert [f.country for f in Portfolio.read(path)] == ["ES", "ES"]  # not the folder's XX
+
+
+def test_whole_numbers_beyond_64_bits_survive_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "f.parquet"
+    Portfolio.from_payload([{**MINIMAL, "n": 2**63}]).write(path)
+    assert [f.model_extra for f in Portfolio.read(path)] == [{"n": 2**63}]
 
 
 @pytest.mark.parametrize(
@@ -481,9 +488,7 @@ def test_one_page_of_several_is_warned_of() -> None:
 
 
 def test_a_misspelt_optional_field_is_warned_of() -> None:
-    with pytest.warns(
-        FacilityWarning, match="'logistics_factor' is unknown.*is 'logistic_factor' meant"
-    ) as caught:
+    with pytest.warns(FacilityWarning, match="'logistics_factor' is unknown.*is 'logistic_factor' meant") as caught:
         Portfolio.from_payload([{**MINIMAL, "logistics_factor": 0.5}])
     assert caught[0].filename == __file__
 
@@ -607,9 +612,7 @@ def test_bad_frames_are_told_with_row_column_and_value(frame: pd.DataFrame, mess
 
 
 def test_unknown_formats_and_misplaced_envelopes(tmp_path: Path) -> None:
-    with pytest.raises(
-        FacilityEmissionsError, match=r"f.jsn: facilities are not kept in .jsn. Did you mean '.json'"
-    ):
+    with pytest.raises(FacilityEmissionsError, match=r"f.jsn: facilities are not kept in .jsn. Did you mean '.json'"):
         Portfolio.read(tmp_path / "f.jsn")
     with pytest.raises(FacilityEmissionsError, match=r"f.csv: an envelope is JSON's; csv has none."):
         Portfolio().write(tmp_path / "f.csv", envelope=True)

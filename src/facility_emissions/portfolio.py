@@ -271,7 +271,7 @@ class Portfolio:
         same_name = [f.id for f in self if f.name.casefold() == facility_id.casefold()]
         if same_name:
             return f"{message} That is a name: its id is {' or '.join(map(repr, same_name[:3]))}."
-        near = difflib.get_close_matches(facility_id, self._by_id, n=3, cutoff=0.85)  # random UUIDs reach 0.6
+        near = difflib.get_close_matches(facility_id, self._by_id, n=3, cutoff=0.85)  # unrelated UUIDs reach 0.5
         if near:
             return f"{message} Did you mean {' or '.join(map(repr, near))}?"
         return message + did_you_mean(facility_id, (f.name for f in self))
