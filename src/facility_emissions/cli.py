@@ -75,8 +75,8 @@ def factors(context: typer.Context) -> None:
 
 def _help_if_bare(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        print(context.get_help())
-        raise typer.Exit(0)
+        _print(context.get_help())  # empty where rich has printed it itself
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -319,7 +319,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        return int(app(standalone_mode=False) or 0)
+        return int(app(prog_name="facility-emissions", standalone_mode=False) or 0)
     except FacilityEmissionsError as error:
         message = str(error)
     except _USAGE_ERROR as error:

@@ -134,8 +134,9 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     if path.suffix in _PARQUET:
         need_pyarrow()
         named = frame.reset_index(drop=True)
-        for name in named.select_dtypes(object):  # a column of mixed values is kept as text
-            named[name] = named[name].map(lambda v: None if v is None or v != v else str(v))
+        for name in named.columns:  # a column of mixed values is kept as text
+            if pd.api.types.is_object_dtype(named[name].dtype):
+                named[name] = named[name].map(lambda v: None if v is None or v != v else str(v))
         named.to_parquet(path, index=False)
     else:
         frame.to_csv(path, index=False, lineterminator="\n")

@@ -10,61 +10,72 @@ from facility_emissions.calculation.columns import encode, numbers
 from facility_emissions.calculation.problems import ProblemLog
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 SHARE_TOLERANCE = 1e-6
 _ROUNDED = 0.005  # quantities come rounded to the cent
 
 
 def quantities(frame: pd.DataFrame, log: ProblemLog) -> Floats:
     """Return each row's quantity, NaN where it has none; the caller's memory is not written to."""
-    quantity, no_number = (
-        numbers(frame["quantity"]) if "quantity" in frame else (np.full(len(frame), np.nan), np.zeros(0, bool))
-    )
-    if no_number.any():
-        reason = "The quantity is no number."
-        remedy = "A number with a decimal point and no thousands separator, as in 1234.5."
-        log.add(np.flatnonzero(no_number), "quantity", _values(frame, "quantity", no_number), reason, remedy)
-    known = np.isnan(quantity) if "base_quantity" in frame else None
-    if known is not None:
-        quantity = _from_base(frame, quantity, known & ~_mask(no_number, len(frame)), log)
+    quantity, told = _numbers(frame, "quantity", log)
+    if "base_quantity" in frame:
+        quantity, told = _from_base(frame, quantity, _mask(told, len(frame)), log)
     if len(quantity) and not (quantity.min() >= 0 and quantity.max() < np.inf):  # NaN fails this too
-        quantity = _only_sound(frame, quantity, _mask(no_number, len(frame)), log)
+        told = _mask(told, len(frame))
+        shown = "quantity" if "quantity" in frame else "base_quantity"
+        missing = np.isnan(quantity) & ~told
+        _tell(frame, missing, shown, "The quantity is missing.", "The amount consumed; 0 only if it was zero.", log)
+        _tell_unsound(frame, shown, quantity, ~told, log)
+        quantity = np.where(np.isfinite(quantity) & (quantity >= 0) & ~told, quantity, np.nan)
     return quantity
 
 
-def _mask(mask: npt.NDArray[np.bool_], n: int) -> npt.NDArray[np.bool_]:
+def _numbers(frame: pd.DataFrame, column: str, log: ProblemLog) -> tuple[Floats, Mask]:
+    """Return a column as numbers, and the mask (empty: none) of its cells that are no number, told."""
+    if column not in frame:
+        return np.full(len(frame), np.nan), np.zeros(0, dtype=bool)
+    values, no_number = numbers(frame[column])
+    remedy = "A number with a decimal point and no thousands separator, as in 1234.5."
+    _tell(frame, no_number, column, f"The {column} is no number.", remedy, log)
+    return values, no_number
+
+
+def _mask(mask: Mask, n: int) -> Mask:
     return mask if len(mask) else np.zeros(n, dtype=bool)
 
 
-def _values(frame: pd.DataFrame, column: str, mask: npt.NDArray[np.bool_]) -> list[object]:
+def _values(frame: pd.DataFrame, column: str, mask: Mask) -> list[object]:
     return frame[column].iloc[np.flatnonzero(mask)].tolist()
 
 
-def _only_sound(frame: pd.DataFrame, quantity: Floats, told: npt.NDArray[np.bool_], log: ProblemLog) -> Floats:
-    shown = "quantity" if "quantity" in frame else "base_quantity"
-    for bad, reason, remedy in (
-        (np.isnan(quantity), "The quantity is missing.", "The amount consumed; 0 only if it was zero."),
-        (np.isinf(quantity), "The quantity is infinite.", "A finite number."),
-        (
-            quantity < 0,
-            "The quantity is negative.",
-            "A credit note belongs to the bill that it corrects: net the two, or leave both out.",
-        ),
-    ):
-        rows = bad & ~told
-        if rows.any():
-            log.add(np.flatnonzero(rows), shown, _values(frame, shown, rows), reason, remedy)
-    return np.where(np.isfinite(quantity) & (quantity >= 0), quantity, np.nan)
+def _tell(frame: pd.DataFrame, mask: Mask, column: str, reason: str, remedy: str, log: ProblemLog) -> None:
+    if mask.any():
+        log.add(np.flatnonzero(mask), column, _values(frame, column, mask), reason, remedy)
 
 
-def _from_base(frame: pd.DataFrame, quantity: Floats, lacking: npt.NDArray[np.bool_], log: ProblemLog) -> Floats:
-    """Fill quantities from base_quantity x percentage, and check those that give all three."""
-    base, _ = numbers(frame["base_quantity"])
-    if "percentage" in frame:
-        share, _ = numbers(frame["percentage"])
-    else:
-        share = np.ones(len(frame))
+def _tell_unsound(frame: pd.DataFrame, column: str, values: Floats, among: Mask, log: ProblemLog) -> Mask:
+    """Tell of infinite and negative values; return which they are."""
+    infinite, negative = np.isinf(values) & among, (values < 0) & (values > -np.inf) & among
+    _tell(frame, infinite, column, f"The {column} is infinite.", "A finite number.", log)
+    remedy = "A credit note belongs to the bill that it corrects: net the two, or leave both out."
+    _tell(frame, negative, column, f"The {column} is negative.", remedy, log)
+    return infinite | negative
+
+
+def _from_base(frame: pd.DataFrame, quantity: Floats, told: Mask, log: ProblemLog) -> tuple[Floats, Mask]:
+    """Fill quantities from base_quantity x percentage, and check those that give all three.
+
+    Returns:
+        The quantities, and the mask of the rows that were told of.
+    """
+    base, no_number = _numbers(frame, "base_quantity", log)
+    told = told | _mask(no_number, len(frame))
+    share = numbers(frame["percentage"])[0] if "percentage" in frame else np.ones(len(frame))
+    lacking = np.isnan(quantity) & ~told
+    told = told | _tell_unsound(frame, "base_quantity", base, lacking, log)
     product = base * share
     off = np.abs(quantity - product) > np.maximum(SHARE_TOLERANCE * np.abs(quantity), _ROUNDED)
+    off &= ~told
     if off.any():
         at = np.flatnonzero(off)
         reasons = [
@@ -72,7 +83,8 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, lacking: npt.NDArray[np.bo
             for i in at
         ]
         log.add(at, "quantity", _values(frame, "quantity", off), reasons, "Correct one of the three.")
-    return np.where(lacking, product, np.where(off, np.nan, quantity))
+    told = told | off
+    return np.where(told, np.nan, np.where(lacking, product, quantity)), told
 
 
 def records(frame: pd.DataFrame, log: ProblemLog) -> None:
@@ -124,7 +136,7 @@ def _duplicates(
     frame: pd.DataFrame,
     codes: npt.NDArray[np.int64],
     values: list[object],
-    among: npt.NDArray[np.bool_],
+    among: Mask,
     log: ProblemLog,
 ) -> None:
     """Tell of every row but the first that repeats a code."""

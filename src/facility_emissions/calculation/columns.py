@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +16,7 @@ import pandas as pd
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
-BLOCK = 1 << 16  # rows at a time: a block of every array stays in the cache
+_NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
 BAD_DAY = -100_000  # no date; before the year 1700, after NaT in any unit
 
@@ -37,10 +41,21 @@ def encode(column: pd.Series) -> Encoded:
     if isinstance(dtype, pd.CategoricalDtype):
         return Encoded(np.asarray(column.cat.codes), column.cat.categories.tolist())
     if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
-        column = column.astype("category")
-        return Encoded(np.asarray(column.cat.codes), column.cat.categories.tolist())
-    codes, values = pd.factorize(column, use_na_sentinel=True)
+        coded: Any = column.array.__arrow_array__().unify_dictionaries().combine_chunks()
+        return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
+    try:
+        codes, values = pd.factorize(column, use_na_sentinel=True)
+    except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
+        codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
     return Encoded(np.asarray(codes), list(values))
+
+
+def _hashable(value: object) -> object:
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value
 
 
 def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
@@ -52,39 +67,26 @@ def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     dtype = column.dtype
     if isinstance(dtype, np.dtype) and dtype.kind == "f":
         return np.asarray(column, dtype=np.float64), np.zeros(0, dtype=bool)
-    if pd.api.types.is_bool_dtype(dtype):
+    if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_complex_dtype(dtype):
         return np.full(len(column), np.nan), np.ones(len(column), dtype=bool)
     if pd.api.types.is_numeric_dtype(dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan), np.zeros(0, dtype=bool)
     coded = encode(column)  # text or a mix: parse each distinct value once
-    parsed = np.array([_number(v) for v in coded.values] + [np.nan], dtype=np.float64)
-    is_bad = np.array([_is_no_number(v) for v in coded.values] + [False], dtype=bool)
-    return parsed[coded.codes], is_bad[coded.codes]
+    parsed = [*map(_number, coded.values), math.nan]
+    table = np.array([math.nan if p is None else p for p in parsed], dtype=np.float64)
+    return table[coded.codes], np.array([p is None for p in parsed], dtype=bool)[coded.codes]
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool):
-        return float("nan")
+def _number(value: object) -> float | None:
+    """Return one cell as a number, or None if it is none."""
+    if isinstance(value, str):
+        return float(value) if _NUMERAL.fullmatch(value.strip()) else None
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        return None
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return float("nan")
-
-
-def _is_no_number(value: object) -> bool:
-    if isinstance(value, bool):
-        return True
-    try:
-        float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return True
-    return isinstance(value, str) and value.strip().casefold() in {
-        "nan",
-        "inf",
-        "-inf",
-        "infinity",
-        "-infinity",
-    }
+        return float(value)
+    except (OverflowError, ValueError):
+        return None
 
 
 class DateColumn:

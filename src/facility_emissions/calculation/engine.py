@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods
-from facility_emissions.calculation.columns import BLOCK, Encoded, encode
+from facility_emissions.calculation.blocks import at_once, over_blocks
+from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.keys import Combined, Dimension, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
@@ -60,10 +61,13 @@ class Calculation:
     def gather(self, rate: Floats) -> Floats:
         """Return `quantity * rate[key]` for each row; rows across years are the sum of their pieces."""
         out = np.empty(len(self.key))
-        for at in range(0, len(out), BLOCK):
-            part = out[at : at + BLOCK]
-            np.take(rate, self.key[at : at + BLOCK], out=part)
-            part *= self.quantity[at : at + BLOCK]
+
+        def multiply(block: slice) -> None:
+            part = out[block]
+            part[:] = rate[self.key[block]]
+            part *= self.quantity[block]
+
+        over_blocks(len(out), multiply)
         if len(self.pieces.row):
             kg = self.pieces.quantity * rate[self.piece_key]
             rows, where = np.unique(self.pieces.row, return_inverse=True)
@@ -76,9 +80,10 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
     checks.records(frame, log)
-    facility = encode(frame["facility_id"])
+    names = ["facility_id", *(name for name in _WORDS if name in frame)]
+    facility, *words = at_once(lambda name: encode(frame[name]), names)
     dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
-    dims += [dimension(name, encode(frame[name])) for name in _WORDS if name in frame]
+    dims += [dimension(name, column) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Periods(frame)
     combined = combine(dims, calendar, len(frame))
     pieces = _place_odd_rows(combined, calendar, quantity, method, log)
@@ -148,12 +153,16 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension]) -> list[Key]:
 
 def _lose_nothing(c: Calculation) -> None:
     """Stop if a row has neither a figure nor a problem: that would be a bug of ours, told to nobody."""
-    silent = np.flatnonzero([np.isnan(r) and not e.problems for r, e in zip(c.rates.co2e, c.rates.entries, strict=True)])
+    silent = np.flatnonzero(
+        [np.isnan(r) and not e.problems for r, e in zip(c.rates.co2e, c.rates.entries, strict=True)]
+    )
     if len(silent):
         rows = np.flatnonzero(np.isin(c.key, silent))
         lost = np.setdiff1d(rows, np.concatenate([c.problems.rows(), c.pieces.row]))
         if len(lost):
-            raise RuntimeError(f"Row {c.frame.index[lost[0]]!r} got neither a figure nor a problem: please report this.")
+            raise RuntimeError(
+                f"Row {c.frame.index[lost[0]]!r} got neither a figure nor a problem: please report this."
+            )
 
 
 def _tell_key_problems(c: Calculation) -> None:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.columns import BLOCK, Encoded
+from facility_emissions.calculation.blocks import over_blocks
+from facility_emissions.calculation.columns import Encoded
 from facility_emissions.calculation.periods import YEAR_CODES, Periods, year_codes
 
 Ints = npt.NDArray[np.int64]
@@ -78,18 +79,18 @@ def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Com
         stride //= len(d.values)
         tables.append((d.index * stride).astype(kind))
     out: Ints = np.empty(rows, dtype=kind)
-    odd = []
-    for at in range(0, rows, BLOCK):
-        block = slice(at, min(at + BLOCK, rows))
+
+    def fill(block: slice) -> Ints:
         code, simple = year_codes(*periods.at(block))
-        if not simple.all():
-            strange = np.flatnonzero(~simple)
-            code[strange] = 0
-            odd.append(strange + at)
+        strange = np.flatnonzero(~simple)
+        code[strange] = 0
         part = out[block]
         part[:] = code
         for table, d in zip(tables, dimensions, strict=True):
             part += table[d.codes[block]]
+        return strange + block.start
+
+    odd = over_blocks(rows, fill)
     return Combined(out, sizes, np.concatenate(odd) if odd else np.zeros(0, dtype=np.int64))
 
 
@@ -107,15 +108,21 @@ def number(combination: Ints, sizes: Sequence[int], more: Ints) -> Keyed:
     total = int(np.prod(sizes, dtype=object)) if len(sizes) else 0
     if total <= _DENSE:
         seen = np.zeros(total, dtype=bool)
-        for at in range(0, len(combination), BLOCK):
-            seen[combination[at : at + BLOCK]] = True
+
+        def mark(block: slice) -> None:
+            seen[combination[block]] = True
+
+        over_blocks(len(combination), mark)
         seen[more] = True
         found = np.flatnonzero(seen)
         names = np.zeros(total, dtype=np.int32)
         names[found] = np.arange(len(found), dtype=np.int32)
         key = np.empty(len(combination), dtype=np.int32)
-        for at in range(0, len(combination), BLOCK):
-            key[at : at + BLOCK] = names[combination[at : at + BLOCK]]
+
+        def name(block: slice) -> None:
+            key[block] = names[combination[block]]
+
+        over_blocks(len(combination), name)
         more_key = names[more]
     else:
         codes, values = pd.factorize(np.concatenate([combination, more]))

@@ -123,6 +123,8 @@ def entry_from(answer: Answer, method: Method) -> Entry:
     headline = set(method.headline)
     for lack in missing:
         (entry.problems if lack.activity_category in headline else entry.missing).append(lack)
+    if not entry.weighed and not entry.problems:  # not one figure: a problem, whatever the headline holds
+        entry.problems, entry.missing = entry.missing, []
     if method.strict:
         for w in entry.weighed:
             taken = [words for _, words in w.line.fallbacks]

@@ -146,7 +146,7 @@ class Resolver:
                 year=key.year,
                 subdivision=place.subdivision,
                 grid_region=place.grid_region,
-                sector=parsed.sector,
+                sector=parsed.sector or place.sector,
                 facility_type=place.facility_type,
                 supplier="" if key.supplier is None else str(key.supplier),
                 contract=parsed.contract,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -17,15 +18,20 @@ from facility_emissions.facility import Facility
 from facility_emissions.portfolio import Portfolio
 from facility_emissions.vocabulary.activities import parse_category
 from facility_emissions.vocabulary.countries import parse_country, parse_subdivision
+from facility_emissions.vocabulary.sectors import sector_of
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a facility's rates depend on; `problem` says why it cannot be calculated."""
+    """What a facility's rates depend on; `problem` says why it cannot be calculated.
+
+    `sector` is that of its type; `facility_type` is kept where the type names none.
+    """
 
     country: str = ""
     subdivision: str = ""
     grid_region: str = ""
+    sector: str = ""
     facility_type: str = ""
     categories: frozenset[str] | None = None
     problem: tuple[str, str, str] | None = None  # column, reason, remedy
@@ -87,40 +93,52 @@ def _rows(facilities: Facilities) -> Iterable[Mapping[str, Any]]:
     return [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
 
 
+_PROFILE = ("status", "country", "subdivision", "grid_region", "type")
+
+
 def _profile(row: Mapping[str, Any], *, include_archived: bool) -> Profile:
-    status = _text(row.get("status")).casefold() or "active"
+    texts = tuple(_text(row.get(name)) for name in _PROFILE)
+    enabled = row.get("categories")
+    if isinstance(enabled, str):
+        enabled = [v for v in enabled.replace(",", "|").split("|") if v.strip()] or None
+    listed = tuple(map(str, enabled)) if isinstance(enabled, Iterable) else None
+    return _make_profile(*texts, listed, include_archived)
+
+
+@lru_cache(maxsize=1 << 16)
+def _make_profile(
+    status: str,
+    country_text: str,
+    subdivision: str,
+    grid_region: str,
+    facility_type: str,
+    categories: tuple[str, ...] | None,
+    include_archived: bool,
+) -> Profile:
+    """Return the profile that a facility's words stand for; the same words give the same object."""
+    status = status.casefold() or "active"
     if status == "archived" and not include_archived:
         reason = "The facility is archived."
         return Profile(problem=("facility_id", reason, "Set it to active, or use Method(include_archived=True)."))
     if status not in ("active", "archived"):
         reason = f"The facility's status is {status!r}; known: active, archived."
         return Profile(problem=("facility_id", reason, "Correct the status of the facility."))
-    text = _text(row.get("country"))
     remedy = "Correct the country of the facility: an ISO 3166-1 code (ES, ESP) or name."
-    if not text:
+    if not country_text:
         return Profile(problem=("facility_id", "The facility has no country.", remedy))
     try:
-        country = parse_country(text)
-        place = _text(row.get("subdivision"))
-        region = _text(row.get("grid_region"))
+        country = parse_country(country_text)
+        sector = sector_of(facility_type)
         return Profile(
             country=country,
-            subdivision=parse_subdivision(place, country) if place else "",
-            grid_region=parse_subdivision(region, country) if region else "",
-            facility_type=_text(row.get("type")),
-            categories=_categories(row.get("categories")),
+            subdivision=parse_subdivision(subdivision, country) if subdivision else "",
+            grid_region=parse_subdivision(grid_region, country) if grid_region else "",
+            sector="" if sector.flag else sector.value,
+            facility_type=facility_type if sector.flag else "",
+            categories=None if categories is None else frozenset(parse_category(c) for c in categories),
         )
     except VocabularyError as error:
         return Profile(problem=("facility_id", f"The facility cannot be read: {error}", remedy))
-
-
-def _categories(value: Any) -> frozenset[str] | None:
-    """Return the enabled categories; null is unknown, an empty list is none at all."""
-    if isinstance(value, str):
-        value = [v for v in value.replace(",", "|").split("|") if v.strip()] or None
-    if not isinstance(value, Iterable):
-        return None
-    return frozenset(parse_category(str(v)) for v in value)
 
 
 def _logistic_factor(value: Any, facility_id: str) -> float | None:

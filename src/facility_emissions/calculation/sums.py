@@ -41,8 +41,10 @@ def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
         base["rate"], base["biomass"] = c.rates.co2e[base["key"]], c.rates.co2e_biomass[base["key"]]
         return _added(base, own)
     shown = [d for d in dimensions if d in LINE_DIMENSIONS]
-    lines = _lines(c, by_gas="gas" in dimensions).groupby(["key", *shown], as_index=False).sum(numeric_only=True)
-    sums = _added(base[base["records"] > 0].merge(lines, on="key"), list(dimensions))
+    table = _lines(c, by_gas="gas" in dimensions, by_scope="scope" in dimensions)
+    lines = table.groupby(["key", *shown], as_index=False).sum(numeric_only=True)
+    has_figure = (base["records"] > 0) | (base["quantity"] > 0)  # later pieces of a row count as no further record
+    sums = _added(base[has_figure].merge(lines, on="key"), list(dimensions))
     sums["problems"] = base["problems"].sum()
     if own:
         lacking = base.groupby(own, dropna=False)["problems"].sum()
@@ -104,13 +106,13 @@ def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:
     return base[(records > 0) | (problems > 0) | (quantity > 0)].reset_index(drop=True)
 
 
-def _lines(c: Calculation, *, by_gas: bool) -> pd.DataFrame:
-    """Return the figures of each key, a row for each scope that shows them (and gas)."""
+def _lines(c: Calculation, *, by_gas: bool, by_scope: bool) -> pd.DataFrame:
+    """Return the figures of each key, with `by_scope` a row for each scope that shows them (and gas)."""
     rows = []
     for k, entry in enumerate(c.rates.entries):
         for w in entry.weighed:
             name = w.line.activity_category
-            for scope in scope_labels(name):
+            for scope in scope_labels(name)[: None if by_scope else 1]:  # once, where scopes are not told apart
                 common = {"key": k, "activity_category": name, "scope": scope}
                 if not by_gas:
                     rows.append({**common, "rate": w.co2e, "biomass": w.co2e_biomass})

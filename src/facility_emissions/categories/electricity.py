@@ -112,7 +112,8 @@ def _upstream(question: Question, book: FactorBook, answer: Answer, location: Li
             lost = book.choose(_grid(question, "electricity_generation", activity="grid_electricity_losses"))
             if lost is not None:
                 answer.lines.append(line_from(lost))
-    gap = find_gap(losses, question.activity.id, question.country, question.year)
+    year = (location and location.factor_year) or question.year  # what is inside a factor goes by the factor's own year
+    gap = find_gap(losses, question.activity.id, question.country, year)
     if location and gap and (gap.country, gap.source) == (question.country, location.source_id):
         answer.lines.append(_nothing_more(location, losses, ("losses_inside", gap.reason)))
     else:

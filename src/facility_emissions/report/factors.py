@@ -43,7 +43,7 @@ def show_found(console: Console, found: pd.DataFrame) -> None:
     for row in shown.to_dict("records"):
         masses = ", ".join(f"{row[label]} {label}" for label in _FIGURES.values() if row.get(label))
         say(console, str(row["factor_id"]), style="bold")
-        say(console, f"{masses} per {row['per']}; consumption of {row['years']}", indent=4)
+        say(console, f"{masses} per {row['per']} ({row['years']})", indent=4)
 
 
 def _years(found: pd.DataFrame) -> list[str]:
