@@ -2,196 +2,47 @@
 
 It follows the rules of the package's design (resolution order, units, periods, market-based
 hierarchy, upstream) and reads the bundled tables as text, so that it shares with the engine
-neither code nor floating point. It knows canonical names only: no aliases, no spellings.
+neither code nor floating point.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, getcontext
-from functools import cache
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from facility_emissions import bundle
-
-getcontext().prec = 40
-D = Decimal
-ONE, ZERO = D(1), D(0)
-Row = Mapping[str, str]
-Gases = dict[str, Decimal]
+from oracle_tables import (
+    ONE,
+    UNITS,
+    ZERO,
+    D,
+    Gases,
+    Row,
+    blends,
+    company,
+    crossing,
+    factors,
+    fuels,
+    gwp_values,
+    has_gap,
+    kyoto_gases,
+    published,
+    publishes_parts,
+    ranks,
+)
 
 LOCATION, MARKET = "electricity_location_based", "electricity"
 UPSTREAM, LOSSES = "electricity_generation", "electricity_transmission_and_distribution"
 HEADLINE = {"stationary", "purchased_heat", "recharge", "water_supply", "water_treatment"}
 PURCHASED = ("district_heat", "steam", "district_cooling")
-
-# Size of each unit in kWh, kg, litres, or m3 at its reference.
-_BTU = D("1.05505585262") / 3600
-_ENERGY = {
-    **{"Wh": D("0.001"), "kWh": ONE, "MWh": D(10) ** 3, "GWh": D(10) ** 6, "TWh": D(10) ** 9},
-    **{"MJ": 1 / D("3.6"), "GJ": 1000 / D("3.6"), "TJ": 1000000 / D("3.6")},
-    **{"Btu": _BTU, "kBtu": 1000 * _BTU, "mmBtu": 1000000 * _BTU, "therm": 100000 * _BTU},
-}
-_MASS = {
-    **{"kg": ONE, "g": D("0.001"), "t": D(1000)},
-    **{"lb": D("0.45359237"), "short_ton": D("907.18474"), "long_ton": D("1016.0469088")},
-}
-_VOLUME = {
-    **{"l": ONE, "hl": D(100), "kl": D(1000), "ML": D(10) ** 6, "m3": D(1000)},
-    **{"ft3": D("28.316846592"), "ccf": D("2831.6846592")},
-    **{"gallon_us": D("3.785411784"), "gallon_uk": D("4.54609")},
-}
-UNITS: dict[str, tuple[str, Decimal]] = {
-    **{u: ("energy", size) for u, size in _ENERGY.items()},
-    **{f"{u}_{b}": (b, size) for u, size in _ENERGY.items() for b in ("gcv", "ncv")},
-    **{u: ("mass", size) for u, size in _MASS.items()},
-    **{u: ("volume", size) for u, size in _VOLUME.items()},
-    "m3_0C": ("m3_0C", ONE),
-    "m3_15C": ("m3_15C", ONE),
-}
-_SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
 LOSSES_INSIDE = ("eccc",)  # intensities of consumption
+_SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
 _GROSS = ("GB", "US", "AU", "CA")  # liquid and solid fuels in gross energy
 
 
 class NoFigureError(Exception):
     """A figure cannot be given."""
-
-
-def read(name: str) -> list[dict[str, str]]:
-    """Return a bundled table as text."""
-    with (bundle.root() / name).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-@cache
-def factors() -> dict[tuple[str, str, str, str], list[Row]]:
-    """Return the factor rows by (activity category, activity, place, instrument)."""
-    found: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
-    for folder in ("heat", "electricity", "water"):
-        for path in sorted((bundle.root() / folder).glob("*.csv")):
-            for row in read(f"{folder}/{path.name}"):
-                if "factor_id" in row:
-                    place = row["subdivision"] or row["country"]
-                    found[row["activity_category"], row["activity"], place, row["instrument"]].append(row)
-    return found
-
-
-@cache
-def _properties() -> dict[tuple[str, str, str], list[Row]]:
-    """Return the rows of fuel properties by (source, edition, fuel)."""
-    found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for path in sorted((bundle.root() / "heat").glob("properties_*.csv")):
-        for row in read(f"heat/{path.name}"):
-            found[row["source_id"], row["edition"], row["activity"]].append(row)
-    return found
-
-
-@cache
-def _fuels() -> dict[str, Row]:
-    return {row["id"]: row for row in read("vocabulary/fuels.csv")}
-
-
-@cache
-def _gwp() -> dict[tuple[str, str, str], Decimal]:
-    return {(r["gas"], r["gwp_set"], r["horizon"]): D(r["value"]) for r in read("gwp/gwp.csv")}
-
-
-@cache
-def _kyoto() -> set[str]:
-    return {r["gas"] for r in read("gwp/gases.csv") if r["kyoto"] == "1"}
-
-
-@cache
-def _blends() -> dict[str, Gases]:
-    found: dict[str, Gases] = defaultdict(dict)
-    for row in read("gwp/blends.csv"):
-        found[row["blend"]][row["component"]] = D(row["mass_fraction"])
-    return found
-
-
-@cache
-def _ranks() -> dict[tuple[str, str, str], int]:
-    """Return the place of a source in the order of a figure, by country ('' for all)."""
-    rows = read("preference.csv")
-    return {(r["activity_category"], r["country"], r["source_id"]): int(r["position"]) for r in rows}
-
-
-@cache
-def _published() -> dict[tuple[str, str], str]:
-    return {(r["source_id"], r["edition"]): r["published"] for r in read("sources.csv")}
-
-
-@cache
-def _publishes_parts(activity_category: str, activity: str, country: str) -> bool:
-    """Whether a country publishes the activity by parts of itself."""
-    return any(k[:2] == (activity_category, activity) and k[2].startswith(f"{country}-") for k in factors())
-
-
-def _gap(activity_category: str, activity: str, country: str, year: int, instrument: str) -> bool:
-    """Whether a factor is known not to exist."""
-    for row in read("gaps.csv"):
-        asked = (activity_category, activity, country, "", instrument)
-        given = tuple(
-            row[c] for c in ("activity_category", "activity", "country", "subdivision", "instrument")
-        )
-        fits = all(have in ("", want) for have, want in zip(given[:4], asked[:4], strict=True))
-        if not fits or given[4] != asked[4]:
-            continue
-        if int(row["valid_from"] or 0) <= year <= int(row["valid_to"] or 9999):
-            return True
-    return False
-
-
-_gap = cache(_gap)
-
-
-@cache
-def company(name: str) -> tuple[str, ...]:
-    """Return the words of a company's name without accents, punctuation and legal form."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(c))
-    words = re.findall("[a-z0-9]+", plain.replace(".", ""))
-    return tuple(w for w in words if w not in ("sa", "sau", "sl", "slu"))
-
-
-def _ways(row: Row) -> dict[str, tuple[str, Decimal, tuple[str, ...]]]:
-    """Return for each measure of a fuel: what it hangs on, how much of it that is, and the way there."""
-    known: dict[str, Decimal] = {}
-    for p in _properties().get((row["source_id"], row["edition"], row["activity"]), []):
-        if int(p["valid_from"]) <= int(row["valid_from"]) <= int(p["valid_to"] or 9999):
-            known[p["property"]] = D(p["value"])
-    ways = {"mass": ("kg", ONE, ())}
-    for name in ("ncv", "gcv"):
-        if name in known:
-            ways[name] = ("kg", known[name] / D("3.6"), (name,))
-    if "density" in known:
-        ways["volume"] = ("kg", 1 / known["density"], ("density",))
-    ratio = known.get("ncv_gcv_ratio")
-    if ratio is not None and not {"ncv", "gcv"} <= known.keys():
-        if "ncv" in ways:
-            ways["gcv"] = ("kg", ways["ncv"][1] / ratio, ("ncv", "ratio"))
-        elif "gcv" in ways:
-            ways["ncv"] = ("kg", ways["gcv"][1] * ratio, ("gcv", "ratio"))
-        else:
-            ways["gcv"], ways["ncv"] = ("energy", ONE, ()), ("energy", ratio, ("ratio",))
-    return ways
-
-
-def crossing(unit: str, row: Row) -> tuple[Decimal, int] | None:
-    """Return how many units of the factor one unit of the user's is, and over how many properties."""
-    factor_unit = f"{row['unit']}_{row['basis']}" if row["basis"] else row["unit"]
-    (mine, size), (its, its_size) = UNITS[unit], UNITS[factor_unit]
-    if mine == its:
-        return size / its_size, 0
-    ways = _ways(row)
-    if mine not in ways or its not in ways or ways[mine][0] != ways[its][0]:
-        return None
-    return size / its_size * ways[its][1] / ways[mine][1], len(set(ways[mine][2]) ^ set(ways[its][2]))
 
 
 @dataclass(frozen=True)
@@ -324,9 +175,9 @@ class Oracle:
         measure, kg = UNITS[record["unit"]]
         if measure != "mass":
             raise NoFigureError
-        known = {gas for gas, _, _ in _gwp()}
+        known = {gas for gas, _, _ in gwp_values()}
         gas = record["activity"]
-        parts = _blends().get(gas, {gas: ONE} if gas in known else None)
+        parts = blends().get(gas, {gas: ONE} if gas in known else None)
         if parts is None:
             raise NoFigureError
         self._put(out, "recharge", {g: share * kg for g, share in parts.items()}, ZERO)
@@ -340,8 +191,9 @@ class Oracle:
         if record["activity"] in PURCHASED:
             self._purchased(out, record, facility, year)
             return
-        sector = record.get("sector") or _SECTOR_OF_TYPE.get(facility.get("type", ""), "commercial")
-        asked = _asked("stationary", record, facility, year, sector=sector, unit=_fuel_unit(record, facility))
+        stated = record.get("sector") or _SECTOR_OF_TYPE.get(facility.get("type", ""))
+        unit, assumed = _fuel_unit(record, facility)
+        asked = _asked("stationary", record, facility, year, sector=stated or "commercial", unit=unit)
         found = self.choose(asked)
         if found is None:
             out.missing.add("stationary")
@@ -349,13 +201,15 @@ class Oracle:
             gases = found.gases
             if found.co2_only:
                 gases |= self._other_gases(asked)
-            unknown = _fuels()[record["activity"]]["origin"] in ("biogenic", "blend", "mixed")
-            self._put(out, "stationary", gases, found.co2e_fixed, unknown=unknown, fallback=found.fallback)
-        self._ask(out, _asked("stationary_generation", record, facility, year, unit=asked.unit))
+            unknown = fuels()[record["activity"]]["origin"] in ("biogenic", "blend", "mixed")
+            gave_way = found.fallback or assumed or bool(found.row["sector"] and not stated)
+            self._put(out, "stationary", gases, found.co2e_fixed, unknown=unknown, fallback=gave_way)
+        if self._ask(out, _asked("stationary_generation", record, facility, year, unit=unit)) and assumed:
+            out.fell_back.add("stationary_generation")
 
     def _other_gases(self, asked: Asked) -> Gases:
         """Return CH4 and N2O of the world's factor for what a nation publishes by CO2 alone."""
-        world = self.choose(Asked(**{**asked.__dict__, "country": "WORLD", "subdivision": ""}))
+        world = self.choose(replace(asked, country="WORLD", subdivision=""))
         if world is None or "" in (world.row["ch4_kg"], world.row["n2o_kg"]):
             return {}
         return {g: kg for g, kg in world.gases.items() if g not in ("CO2", "biogenic")}
@@ -389,22 +243,22 @@ class Oracle:
     def _market(self, out: Figures, record: Row, location: Chosen | None, asked: Asked) -> None:
         """Walk down the hierarchy: instrument, supplier, residual mix, grid average."""
         if record.get("contract"):
-            self._ask(out, Asked(**{**asked.__dict__, "instrument": record["contract"]}))
+            self._ask(out, replace(asked, instrument=record["contract"]))
             return
         if record.get("supplier"):
-            label = {"instrument": "supplier", "supplier": record["supplier"]}
-            found = self.choose(Asked(**{**asked.__dict__, **label}))
+            found = self.choose(replace(asked, instrument="supplier", supplier=record["supplier"]))
             if found is not None and not found.fallback:
                 self._put(out, MARKET, found.gases, found.co2e_fixed)
                 return
         found = None
-        if not _gap(MARKET, asked.activity, asked.country, asked.year, "residual_mix"):
-            found = self.choose(Asked(**{**asked.__dict__, "instrument": "residual_mix"}))
-        found = found or location
-        if found is None:
-            out.missing.add(MARKET)
-        else:
+        if not has_gap(MARKET, asked.activity, asked.country, asked.year, "residual_mix"):
+            found = self.choose(replace(asked, instrument="residual_mix"))
+        if found is not None:
             self._put(out, MARKET, found.gases, found.co2e_fixed, fallback=found.fallback)
+        elif location is not None:
+            self._put(out, MARKET, location.gases, location.co2e_fixed, fallback=True)
+        else:
+            out.missing.add(MARKET)
 
     # -- factors ------------------------------------------------------------------------------
 
@@ -413,14 +267,12 @@ class Oracle:
         if found is None:
             out.missing.add(asked.activity_category)
         else:
-            self._put(
-                out, asked.activity_category, found.gases, found.co2e_fixed, fallback=found.fallback
-            )
+            self._put(out, asked.activity_category, found.gases, found.co2e_fixed, fallback=found.fallback)
         return found
 
     def _extra(self, out: Figures, asked: Asked, activity: str) -> None:
         """Add a further line of the same figure where one is published."""
-        found = self.choose(Asked(**{**asked.__dict__, "activity": activity}))
+        found = self.choose(replace(asked, activity=activity))
         if found is not None:
             self._put(out, asked.activity_category, found.gases, found.co2e_fixed, fallback=found.fallback)
 
@@ -452,10 +304,10 @@ class Oracle:
             out.fell_back.add(name)
 
     def _gwp_of(self, gas: str) -> Decimal | None:
-        if self.gases == "kyoto" and gas not in _kyoto():
+        if self.gases == "kyoto" and gas not in kyoto_gases():
             return ZERO
         name = "CH4" if gas.startswith("CH4") and self.methane == "plain" else gas
-        return _gwp().get((name, self.gwp, str(self.horizon)))
+        return gwp_values().get((name, self.gwp, str(self.horizon)))
 
     def choose(self, asked: Asked) -> Chosen | None:
         """Return the best published factor: finest place, nearest year, preferred source, newest, unit."""
@@ -467,7 +319,7 @@ class Oracle:
                 distance = None if way is None else self._distance(row, asked.year)
                 if way is None or distance is None:
                     continue
-                fallback = distance != (0, 0) or _coarser(asked, place)
+                fallback = distance != (0, 0) or _coarser(asked, place) or row["boundary"] == "lifecycle"
                 nearness = (way[1], _unit(row) != asked.unit, row["factor_id"])
                 rank = (*distance, *self._rank(row, asked), *nearness)
                 if best is None or rank < best[0]:
@@ -483,8 +335,8 @@ class Oracle:
             return False
         if row["edition"] != self.editions.get(row["source_id"], row["edition"]):
             return False
-        published = _published()[row["source_id"], row["edition"]]
-        return self.as_of is None or "" < published <= self.as_of.isoformat()
+        day = published()[row["source_id"], row["edition"]]
+        return self.as_of is None or "" < day <= self.as_of.isoformat()
 
     def _distance(self, row: Row, year: int) -> tuple[int, int] | None:
         """Return how far the row's years are: exact before earlier before later."""
@@ -496,14 +348,14 @@ class Oracle:
         return (2, first - year) if first - year <= self.max_years_forward else None
 
     def _rank(self, row: Row, asked: Asked) -> tuple[int, int]:
-        source, ranks = row["source_id"], _ranks()
-        rank = ranks.get((asked.activity_category, "", source), 999)
-        rank = ranks.get((asked.activity_category, asked.country, source), rank + 1000)
+        source, order = row["source_id"], ranks()
+        rank = order.get((asked.activity_category, "", source), 999)
+        rank = order.get((asked.activity_category, asked.country, source), rank + 1000)
         named = [*self.databases.get(asked.country, ()), *self.databases.get("*", ())]
         if source in named:
             rank = named.index(source) - len(named)
-        published = _published()[source, row["edition"]]
-        return rank, -int(published.replace("-", "") or 0)
+        day = published()[source, row["edition"]]
+        return rank, -int(day.replace("-", "") or 0)
 
 
 def _unit(row: Row) -> str:
@@ -516,7 +368,7 @@ def _coarser(asked: Asked, place: str) -> bool:
         return asked.country != "WORLD"
     if place != asked.country:
         return False
-    parts = asked.subdivision and _publishes_parts(asked.activity_category, asked.activity, asked.country)
+    parts = asked.subdivision and publishes_parts(asked.activity_category, asked.activity, asked.country)
     return bool(asked.grid_region or parts)
 
 
@@ -526,16 +378,17 @@ def _asked(name: str, record: Row, facility: Row, year: int, **more: str) -> Ask
     return Asked(name, record["activity"], year, unit, **place, **more)
 
 
-def _fuel_unit(record: Row, facility: Row) -> str:
-    """Return the unit with the heating-value basis that it has, or that the country bills in."""
-    unit, state = record["unit"], _fuels()[record["activity"]]["state"]
+def _fuel_unit(record: Row, facility: Row) -> tuple[str, bool]:
+    """Return the unit with its heating-value basis, and whether the country's custom had to give it."""
+    unit, state = record["unit"], fuels()[record["activity"]]["state"]
     measure = UNITS[unit][0]
     if state == "gas" and measure == "volume":
         raise NoFigureError
     if measure != "energy":
-        return unit
+        return unit, False
     gross = state == "gas" or facility["country"] in _GROSS
-    return f"{unit}_{record.get('heat_basis') or ('gcv' if gross else 'ncv')}"
+    stated = record.get("heat_basis")
+    return f"{unit}_{stated or ('gcv' if gross else 'ncv')}", not stated
 
 
 def _add(whole: Figures, piece: Figures, quantity: Decimal) -> None:

@@ -88,7 +88,7 @@ def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Com
         part[:] = code
         for table, d in zip(tables, dimensions, strict=True):
             part += table[d.codes[block]]
-        return strange + block.start
+        return np.asarray(strange + block.start, dtype=np.int64)
 
     odd = over_blocks(rows, fill)
     return Combined(out, sizes, np.concatenate(odd) if odd else np.zeros(0, dtype=np.int64))

@@ -160,7 +160,7 @@ def explain_missing(query: Query, book: FactorBook) -> Missing:
         return Missing(
             query.activity_category,
             f"{what}, that {query.unit} can reach with a property of the factor's own source.",
-            f"Give the quantity in one of: {', '.join(reachable)} (or a multiple); or a custom factor per {query.unit}.",
+            f"Give it in one of: {', '.join(reachable)} (or a multiple); or a custom factor per {query.unit}.",
             "unit",
         )
     gap = find_gap(
