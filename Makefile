@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
+DEMO = facility-emissions calculate examples/consumption.csv examples/facilities.csv --output demo-output
 
 .PHONY: demo test lint bench data verify clean help
 
@@ -10,20 +11,33 @@ help:
 	@echo "make demo    calculate the example facilities and show the result"
 	@echo "make test    run the tests"
 	@echo "make lint    ruff and mypy"
+	@echo "make verify  check the bundled factors"
 	@echo "make bench   time and memory against pandas and polars"
 	@echo "make data SOURCES=DIR   rebuild the bundled factors from the publishers' files"
+	@echo "make clean   remove the environment and what was made"
+	@echo "PYTHON=python3.12 chooses the Python, VENV=DIR the environment ($(VENV))"
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,import]" --group test --group lint --group bench
-	@touch $(STAMP)
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@echo "Making an environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
+
+# The demo needs the package only; everything else its tools too.
+$(VENV)/.demo: pyproject.toml $(VENV)/.made
+	@$(BIN)/python -m pip install --quiet --editable ".[cli,parquet]"
+	@touch $@
+
+$(STAMP): pyproject.toml $(VENV)/.made
+	@echo "Installing the package and its tools into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,import]" --group test --group lint --group bench
+	@touch $@ $(VENV)/.demo
 
 # Exit code 1 says that two example rows are problems, as they are meant to be.
-demo: $(STAMP)
-	$(BIN)/facility-emissions calculate examples/consumption.csv examples/facilities.csv --output demo-output; \
-	code=$$?; if [ $$code -gt 1 ]; then exit $$code; fi
+demo: $(VENV)/.demo
+	@echo '$$ $(DEMO)'
+	@$(BIN)/$(DEMO); test $$? -le 1
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

@@ -7,6 +7,7 @@ import importlib.util
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from facility_emissions.errors import ContractError
@@ -98,7 +99,8 @@ def _read_csv(path: Path) -> pd.DataFrame:
         if name in frame:
             parsed = pd.to_numeric(frame[name], errors="coerce")
             if parsed.notna().equals(frame[name].notna()):
-                frame[name] = parsed
+                exact = frame[name].to_numpy(dtype=object, na_value=np.nan)  # to_numeric may miss the last digit
+                frame[name] = exact.astype(np.float64) if parsed.dtype.kind == "f" else parsed
     return frame
 
 

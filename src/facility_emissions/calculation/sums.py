@@ -42,7 +42,11 @@ def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
         return _added(base, own)
     shown = [d for d in dimensions if d in LINE_DIMENSIONS]
     table = _lines(c, by_gas="gas" in dimensions, by_scope="scope" in dimensions)
-    lines = table.groupby(["key", *shown], as_index=False).sum(numeric_only=True)
+    rates = [name for name in ("rate", "biomass", "kg_rate") if name in table]
+    table = table.astype(dict.fromkeys(("key", *rates), float))
+    table["unknown"] = table["biomass"].isna()  # a sum would make zeros of them
+    lines = table.groupby(["key", *shown], as_index=False)[[*rates, "unknown"]].sum()
+    lines["biomass"] = lines["biomass"].mask(lines.pop("unknown") > 0)
     has_figure = (base["records"] > 0) | (base["quantity"] > 0)  # later pieces of a row count as no further record
     sums = _added(base[has_figure].merge(lines, on="key"), list(dimensions))
     sums["problems"] = base["problems"].sum()
