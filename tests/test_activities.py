@@ -26,9 +26,7 @@ from facility_emissions.vocabulary.activities import (
 
 SOURCES = Path(os.environ.get("FACILITY_EMISSIONS_SOURCES", Path(__file__).parents[2] / "shared" / "sources"))
 HAS_REFRIGERANTS = find_spec("facility_emissions.vocabulary.refrigerants") is not None
-needs_refrigerants = pytest.mark.skipif(
-    not HAS_REFRIGERANTS, reason="the refrigerants' vocabulary is not there"
-)
+needs_refrigerants = pytest.mark.skipif(not HAS_REFRIGERANTS, reason="the refrigerants' vocabulary is not there")
 
 
 def without_accents(text: str) -> str:
@@ -212,13 +210,9 @@ def test_refrigerants_belong_to_recharge():
 
 
 @needs_refrigerants
-@pytest.mark.parametrize(
-    "word", ["EV charging", "Charging points", "punto de recarga", "recarga de vehículos"]
-)
+@pytest.mark.parametrize("word", ["EV charging", "Charging points", "punto de recarga", "recarga de vehículos"])
 def test_charging_of_vehicles_is_no_recharge(word):
-    with pytest.raises(
-        VocabularyError, match=r"refrigerant refilled .* 'electricity', activity 'grid_electricity'"
-    ):
+    with pytest.raises(VocabularyError, match=r"refrigerant refilled .* 'electricity', activity 'grid_electricity'"):
         parse_activity(word, "recharge")
 
 

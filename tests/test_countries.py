@@ -172,9 +172,7 @@ def test_bad_subdivisions_say_what_would_be_right(text: str, country: str, messa
 
 
 def test_an_ambiguous_name_asks_which() -> None:
-    with pytest.raises(
-        VocabularyError, match=r"name of several parts of Azerbaijan: give one of AZ-LA .*, AZ-LAN"
-    ):
+    with pytest.raises(VocabularyError, match=r"name of several parts of Azerbaijan: give one of AZ-LA .*, AZ-LAN"):
         parse_subdivision("Lənkəran", "AZ")
 
 

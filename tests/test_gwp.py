@@ -156,9 +156,7 @@ def test_single_gases_are_those_of_the_reports(gas, gwp_set, horizon, value):
 )
 def test_computed_blends_are_those_that_agencies_print(document, blend, printed):
     gwp_set, gases, _ = PRINTED[document]
-    computed = gwp.refrigerant_gwp(
-        blend, gwp_set, gases=gases, missing="zero" if gwp_set == "AR6" else "raise"
-    )
+    computed = gwp.refrigerant_gwp(blend, gwp_set, gases=gases, missing="zero" if gwp_set == "AR6" else "raise")
     half_of_the_last_digit = 0.5 * 10.0 ** -len(f"{printed:.6g}".partition(".")[2])
     assert abs(computed - printed) <= half_of_the_last_digit + 1e-9
 
@@ -218,9 +216,7 @@ def test_errata_still_differ_from_what_we_compute():
         assert abs(computed - float(row["printed"])) > 1, row
         compared += 1
     assert compared >= 35
-    assert {"R-405A", "R-511A", "R-408A", "R-424A", "R-507A", "SF6", "CFC-11"} <= {
-        r["refrigerant"] for r in rows
-    }
+    assert {"R-405A", "R-511A", "R-408A", "R-424A", "R-507A", "SF6", "CFC-11"} <= {r["refrigerant"] for r in rows}
 
 
 def test_published_figures_are_kept_as_printed_and_the_right_twin_wins():
@@ -233,9 +229,7 @@ def test_published_figures_are_kept_as_printed_and_the_right_twin_wins():
     assert gwp.published_gwp("R-424A", "epa_hub", "2025", "AR5", "kyoto").erratum
     # ADEME prints R507 (3985, right) and R507a (2235, wrong) for one blend.
     assert printed("R-507A", "ademe_refrigerants", "V23.6", "AR5") == 3985
-    with pytest.raises(
-        GWPError, match=r"no printed figure in 'desnz_refrigerants' '2025' \(AR4.*2025 \(AR5, all\)"
-    ):
+    with pytest.raises(GWPError, match=r"no printed figure in 'desnz_refrigerants' '2025' \(AR4.*2025 \(AR5, all\)"):
         printed("R-410A", "desnz_refrigerants", "2025", "AR4")
     with pytest.raises(GWPError, match="over 20 years"):
         gwp.published_gwp("R-410A", "desnz_refrigerants", "2025", "AR5", horizon=20)

@@ -218,9 +218,7 @@ def _tolerance(row: dict[str, str]) -> float:
     GOLDEN,
     ids=[f"{year} {at}" for year, at, *_ in GOLDEN],
 )
-def test_printed_totals(
-    year: int, where: str, category: str, activity: str, unit: str, printed: float
-) -> None:
+def test_printed_totals(year: int, where: str, category: str, activity: str, unit: str, printed: float) -> None:
     row = _find(year, category, activity, unit)
     assert _co2e(row) == pytest.approx(printed, abs=max(_tolerance(row), 1e-7 * printed))
     assert row["source_id"] == "desnz"
@@ -300,8 +298,7 @@ def test_units_of_a_fuel_agree_with_its_properties() -> None:
     since 2021 stand beside properties of later years (lubricants 2023: 3.1 %, gas oil 1.3 %).
     """
     properties = {
-        (r["edition"], r["activity"], r["property"]): float(r["value"])
-        for r in _rows("heat/properties_desnz.csv")
+        (r["edition"], r["activity"], r["property"]): float(r["value"]) for r in _rows("heat/properties_desnz.csv")
     }
     factors = {
         (r["edition"], r["activity"], _unit(r)): _co2e(r)
@@ -472,9 +469,7 @@ HEAD = ["Scope", "Level 1", "Level 2", "Level 3", "Level 4", "Column Text", "UOM
 GAS_LABELS = ("kg CO2e", "kg CO2e of CO2 per unit", "kg CO2e of CH4 per unit", "kg CO2e of N2O per unit")
 
 
-def _table(
-    *changes: tuple[int, object], factors: tuple[object, ...] = (2.0, 1.5, 0.3, 0.2)
-) -> list[list[object]]:
+def _table(*changes: tuple[int, object], factors: tuple[object, ...] = (2.0, 1.5, 0.3, 0.2)) -> list[list[object]]:
     """Return a flat table of one fuel; a change is (column, cell) of every row below the heading."""
     rows: list[list[object]] = [[*HEAD, "GHG Conversion Factor 2025"]]
     for label, factor in zip(GAS_LABELS, factors, strict=True):

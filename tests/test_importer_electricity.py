@@ -119,22 +119,13 @@ GRAMS = [
     *(("eea", "ES", y, e, g) for y, e, g in ((2019, "chart-6", 207), (2020, "chart-9", 156))),
     *(("eea", "ES", y, e, g) for y, e, g in ((2022, "chart-15", 178), (2023, "2026-07", 140))),
     *(("eea", p, 2023, "2024-10", g) for p, g in (("ES", 158), ("GR", 258), ("EE", 690))),
-    *(
-        ("eea", p, 2023, "2026-07", g)
-        for p, g in (("GR", 343), ("EE", 543), ("FR", 47), ("DE", 316), ("IT", 248))
-    ),
-    *(
-        ("eea", p, 2024, "2026-07", g)
-        for p, g in (("ES", 125), ("FR", 36), ("DE", 291), ("PT", 82), ("LU", 35))
-    ),
+    *(("eea", p, 2023, "2026-07", g) for p, g in (("GR", 343), ("EE", 543), ("FR", 47), ("DE", 316), ("IT", 248))),
+    *(("eea", p, 2024, "2026-07", g) for p, g in (("ES", 125), ("FR", 36), ("DE", 291), ("PT", 82), ("LU", 35))),
     ("eea", "SE", 2024, "2026-07", 6),  # NOTES section 6.9
     ("eea", "PT", 2020, "chart-9", 198),
     # NOTES section 5, column AIB production; section 2 for Spain 2021
     *(("aib_production", "ES", y, "", g) for y, g in ((2019, 220), (2020, 171), (2021, 153), (2022, 164))),
-    *(
-        ("aib_production", p, y, "", g)
-        for p, y, g in (("FR", 2022, 54), ("DE", 2022, 388), ("PT", 2020, 202))
-    ),
+    *(("aib_production", p, y, "", g) for p, y, g in (("FR", 2022, 54), ("DE", 2022, 388), ("PT", 2020, 202))),
     # NOTES section 5, column national (UBA) with the revision of 2026
     *(("uba", "DE", y, e, g) for y, e, g in ((2022, "2025", 433), (2023, "2025", 386), (2024, "2025", 363))),
     *(("uba", "DE", y, e, g) for y, e, g in ((2023, "2026", 379), (2024, "2026", 353), (2025, "2026", 344))),
@@ -179,9 +170,7 @@ def test_residual_mixes(country: str) -> None:
 
 
 def test_revised_residual_mix_of_italy_is_that_of_table_2() -> None:
-    assert kg(one("market_residual_aib", "IT", 2025, MARKET)) == pytest.approx(
-        0.42020
-    )  # not the sheet's 427.78
+    assert kg(one("market_residual_aib", "IT", 2025, MARKET)) == pytest.approx(0.42020)  # not the sheet's 427.78
 
 
 # Transcribed tables: [kg/kWh] as printed
@@ -214,9 +203,7 @@ PRINTED = [
 
 
 @pytest.mark.parametrize(("table", "place", "year", "category", "value"), PRINTED)
-def test_figures_printed_in_kilograms(
-    table: str, place: str, year: int, category: str, value: float | None
-) -> None:
+def test_figures_printed_in_kilograms(table: str, place: str, year: int, category: str, value: float | None) -> None:
     found = one(table, place, year, category)
     if value is not None:
         assert kg(found) == pytest.approx(value, rel=1e-9)
@@ -334,8 +321,7 @@ def test_every_subregion_state_and_province() -> None:
     assert places["2022", "eGRID"] == 26
     assert places["2007-2018", "eGRID"] == 7 * 26
     states = [
-        {f.subdivision for f in factors("egrid").values() if f.edition == e and f.subdivision}
-        for e in ("2021", "2023")
+        {f.subdivision for f in factors("egrid").values() if f.edition == e and f.subdivision} for e in ("2021", "2023")
     ]
     assert [len(s) for s in states] == [51, 51]
     assert {"US-DC", "US-AK"} <= states[0] == states[1]
@@ -348,9 +334,7 @@ def test_every_subregion_state_and_province() -> None:
 
 def test_no_zero_that_is_not_listed() -> None:
     figures = ("co2_fossil_kg", "ch4_kg", "n2o_kg", "co2e_fixed_kg")
-    zeros = {
-        f.factor_id for t in ROWS for f in factors(t).values() if 0.0 in [getattr(f, n) for n in figures]
-    }
+    zeros = {f.factor_id for t in ROWS for f in factors(t).values() if 0.0 in [getattr(f, n) for n in figures]}
     assert zeros == set(ZEROS)
 
 
@@ -504,9 +488,7 @@ def test_the_tidy_table_reads_the_same() -> None:
                 missing[key[0]] += 1
                 continue
             f, value = ours[key], float(row["kg_per_kwh"])
-            gas = {"CO2": f.co2_fossil_kg, "CH4 (mass)": f.ch4_kg, "N2O (mass)": f.n2o_kg}.get(
-                row["gas_basis"]
-            )
+            gas = {"CO2": f.co2_fossil_kg, "CH4 (mass)": f.ch4_kg, "N2O (mass)": f.n2o_kg}.get(row["gas_basis"])
             if row["gas_basis"].startswith("CO2 ("):
                 gas = f.co2_fossil_kg
             seen.add(key)
@@ -553,8 +535,7 @@ def test_latest_only_export_adds_nothing() -> None:
     differing = [
         c
         for c in countries
-        if abs(kg(one("ember", c["name"].upper(), c["year"], edition="2026-04")) * 1000 - c["co2g_kwh"])
-        > 0.006
+        if abs(kg(one("ember", c["name"].upper(), c["year"], edition="2026-04")) * 1000 - c["co2g_kwh"]) > 0.006
     ]
     assert (len(countries), differing) == (213, [])
 

@@ -187,9 +187,7 @@ def test_ratio_of_net_to_gross(properties: dict[tuple[str, str], dict[str, str]]
     }
     assert {found[f] for f in ("coal_bituminous", "gas_oil_heating", "fuel_oil", "lpg", "petrol")} == {0.95}
     assert set(found.values()) == {0.9, 0.95}
-    assert not set(found) & (
-        BIOGENIC | {"blast_furnace_gas", "coke_oven_coke", "peat", "tyres", "refinery_gas"}
-    )
+    assert not set(found) & (BIOGENIC | {"blast_furnace_gas", "coke_oven_coke", "peat", "tyres", "refinery_gas"})
 
 
 def test_blends_are_left_out(factors: dict[tuple[str, str], Factor]) -> None:

@@ -239,9 +239,7 @@ def test_years_of_mineral_fuels_blends_and_labels(fuels: dict[tuple[str, int], F
     for fuel in ("diesel", "petrol"):
         assert years[fuel] == set(range(2007, 2011))
         assert years[f"{fuel}_average_blend"] == set(range(2011, 2019))
-    by_label = (
-        "diesel_b7 diesel_b10 diesel_b20 diesel_b30 biodiesel_fame petrol_e5 petrol_e10 petrol_e85 bioethanol"
-    )
+    by_label = "diesel_b7 diesel_b10 diesel_b20 diesel_b30 biodiesel_fame petrol_e5 petrol_e10 petrol_e85 bioethanol"
     for fuel in by_label.split():
         assert years[fuel] == set(range(2019, 2025))
     rest = set(years) - {
@@ -298,9 +296,7 @@ def test_gaps_name_heat_and_water_of_spain() -> None:
 
 
 @needs_workbook
-def test_every_printed_total_is_reproduced(
-    fuels: dict[tuple[str, int], Factor], grid: list[list[object]]
-) -> None:
+def test_every_printed_total_is_reproduced(fuels: dict[tuple[str, int], Factor], grid: list[list[object]]) -> None:
     checked = 0
     for r in range(7, 39):  # rows 8-39
         label = " ".join(str(grid[r][4]).split()).rstrip("*")

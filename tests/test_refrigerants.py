@@ -101,9 +101,7 @@ def test_ids_that_differ_in_a_hyphen_only_are_told_apart():
 
 
 def test_every_r_number_reads_as_its_gas():
-    numbers = {r["r_number"]: r["gas"] for r in bundle.rows("gwp/gases.csv") if r["r_number"]} | {
-        "R-50": "CH4"
-    }
+    numbers = {r["r_number"]: r["gas"] for r in bundle.rows("gwp/gases.csv") if r["r_number"]} | {"R-50": "CH4"}
     assert len(numbers) > 100
     for number, gas in numbers.items():
         assert parse_refrigerant(number) == gas
@@ -133,8 +131,7 @@ def test_ids_are_what_gwp_knows():
 
 
 REFRIGERANTS = sorted(
-    {r["r_number"] for r in bundle.rows("gwp/gases.csv") if r["r_number"]}
-    | {b for b in gwp.blends() if "(" not in b}
+    {r["r_number"] for r in bundle.rows("gwp/gases.csv") if r["r_number"]} | {b for b in gwp.blends() if "(" not in b}
 )
 
 

@@ -279,9 +279,7 @@ def test_no_mix_of_cases_is_another_unit(spelling_and_id, flips):
 
 
 QUANTITIES = st.floats(min_value=-1e12, max_value=1e12, allow_nan=False)
-PAIRS = st.sampled_from(
-    [(a, b) for a in ALL for b in ALL if (a.dimension, a.basis) == (b.dimension, b.basis)]
-)
+PAIRS = st.sampled_from([(a, b) for a in ALL for b in ALL if (a.dimension, a.basis) == (b.dimension, b.basis)])
 
 
 @given(QUANTITIES, PAIRS)
