@@ -22,6 +22,7 @@ PLACES = (
     *(("CA", "CA-ON", ""), ("CA", "", ""), ("AU", "AU-NSW", ""), ("AU", "", ""), ("NZ", "", "")),
     *(("CL", "CL-MA", ""), ("CL", "", ""), ("CN", "CN-BJ", ""), ("IN", "", ""), ("BR", "", "")),
     *(("PE", "", ""), ("JP", "", ""), ("ZA", "", ""), ("AQ", "", "")),
+    *(("ES", "ES-MD", ""), ("ES", "", ""), ("GB", "", ""), ("ES", "", ""), ("GB", "", ""), ("ES", "ES-IB", "")),
 )
 FACILITIES = pd.DataFrame(
     [
@@ -34,7 +35,17 @@ SITES = FACILITIES.astype(object).where(FACILITIES.notna(), None).set_index("fac
 ENERGY = ("kWh", "MWh", "GJ", "MJ", "mmBtu", "therm")
 FUEL_UNITS = (*ENERGY, "kWh_gcv", "kWh_ncv", "GJ_ncv", "kg", "t", "l", "m3", "gallon_us", "lb", "m3_0C", "m3_15C")
 FUELS = (
-    *("natural_gas", "lng", "lpg", "propane", "gas_oil_heating", "diesel", "diesel_b7", "diesel_average_blend"),
+    *(
+        "natural_gas",
+        "lng",
+        "lpg",
+        "propane",
+        "butane",
+        "gas_oil_heating",
+        "diesel",
+        "diesel_b7",
+        "diesel_average_blend",
+    ),
     *("petrol", "fuel_oil", "kerosene", "coal_bituminous", "anthracite", "petroleum_coke", "wood_pellets"),
     *("wood_chips", "wood_logs", "biogas", "biomethane", "biodiesel_fame", "hvo", "bioethanol", "tyres"),
     *("hydrogen", "municipal_waste_biogenic", "charcoal", "peat", "district_heat", "steam", "district_cooling"),
@@ -44,7 +55,8 @@ REFRIGERANTS = (
     *("HCFC-22", "CFC-12", "HC-290", "CO2", "PFC-14", "HFO-1234yf"),
 )
 SUPPLIERS = (
-    *(None, None, "IBERDROLA CLIENTES, S.A.U.", "ENDESA ENERGÍA, S.A.U.", "AGRI-ENERGÍA, S.A.", "Nobody S.L."),
+    *(None, None, None, "IBERDROLA CLIENTES, S.A.U.", "AGRI-ENERGÍA, S.A.", "AB ENERGÍA 1903, S.L."),
+    *("AUSARTA PRIMA, S.L.", "Nobody S.L."),  # labels of 2021 and 2022 are missing; none at all
 )
 CONTRACTS = (None, None, None, "guarantee_of_origin", "high_efficiency_chp")
 

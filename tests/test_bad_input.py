@@ -69,6 +69,13 @@ def test_a_row_with_several_faults_tells_all_of_them() -> None:
     assert (problems["row"] == 0).all()
 
 
+@pytest.mark.parametrize("values", [(True, 1.0, 1), (1, True, 1.0), (False, 0.0, 0), (0.0, Decimal(0), np.False_)])
+def test_true_and_false_are_no_numbers_even_beside_ones_and_zeros(values: tuple[object, ...]) -> None:
+    result = fe.calculate(frame(*[bad(quantity=v) for v in values]).astype({"quantity": object}), SITES)
+    assert result.co2e.isna().tolist() == [isinstance(v, (bool, np.bool_)) for v in values]
+    assert result.problems["reason"].tolist() == ["The quantity is no number."]
+
+
 # -- record ids and shares ---------------------------------------------------------------------
 
 

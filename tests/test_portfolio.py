@@ -8,7 +8,6 @@ import json
 import pickle
 import sys
 import tempfile
-import time
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -631,7 +630,7 @@ def test_a_value_that_json_cannot_say_is_refused_in_words() -> None:
         Portfolio([Facility(**MINIMAL, new=object())]).to_json()  # type: ignore[call-arg]
 
 
-def test_reading_5000_facilities_takes_less_than_a_second(tmp_path: Path) -> None:
+def test_5000_facilities_survive_every_format(tmp_path: Path) -> None:
     digits = [f"{i:016}" for i in range(5000)]
     made = Portfolio(
         Facility(
@@ -649,10 +648,5 @@ def test_reading_5000_facilities_takes_less_than_a_second(tmp_path: Path) -> Non
     )
     for name in ("f.json", "f.jsonl", "f.csv", "f.parquet"):
         made.write(tmp_path / name)
-        start = time.perf_counter()
-        assert len(Portfolio.read(tmp_path / name)) == 5000
-        assert time.perf_counter() - start < 1, name
-    frame = made.to_frame()
-    start = time.perf_counter()
-    assert len(Portfolio.from_frame(frame)) == 5000
-    assert time.perf_counter() - start < 1
+        assert Portfolio.read(tmp_path / name).to_json() == made.to_json(), name
+    assert Portfolio.from_frame(made.to_frame()).to_json() == made.to_json()

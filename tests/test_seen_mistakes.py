@@ -210,6 +210,26 @@ def test_3_the_fallback_is_said_in_words(country: str, year: int, words: str) ->
     assert words in problems["reason"].iloc[0]
 
 
+@pytest.mark.parametrize(("year", "has_label"), [(2014, True), (2016, False), (2020, True), (2021, False)])
+def test_3_a_suppliers_label_of_another_year_is_no_label(year: int, has_label: bool) -> None:
+    row = record(**POWER, start_date=f"{year}-01-01", end_date=f"{year}-12-31")
+    name = "AGENTE DEL MERCADO ELÉCTRICO, S.A."  # labels of 2014 and 2017 to 2020
+    flags = calculate({**row, "supplier": name}, "ES", scope2="market").records["flags"].iloc[0]
+    assert ("market_supplier" in flags) == has_label
+    assert (f"{name} has no published label for {year}" in flags) != has_label
+
+
+def test_3_ch4_and_n2o_that_a_nation_leaves_out_come_from_the_ipcc_and_say_so() -> None:
+    """MITECO prints CO2 only of propane; IPCC 2006, Table 2.4: 5 kg CH4 and 0.1 kg N2O a TJ net, NCV 47.3 MJ/kg."""
+    row = record(activity="propane", unit="kg", quantity=1000.0)
+    records = calculate(row, "ES").records
+    assert "completed: CH4 and N2O from ipcc 2006: miteco publishes CO2 only" in records["flags"].iloc[0]
+    ledger = calculate(row, "ES").ledger().set_index("activity_category").loc["stationary"]
+    assert ledger["ch4_kg"] == pytest.approx(5 * 0.0473, rel=1e-9)
+    assert ledger["n2o_kg"] == pytest.approx(0.1 * 0.0473, rel=1e-9)
+    assert ledger["co2e"] == pytest.approx(ledger["co2_fossil_kg"] + 5 * 0.0473 * 28 + 0.1 * 0.0473 * 265, rel=1e-9)
+
+
 def test_3_beyond_the_limits_is_a_problem() -> None:
     row = record(**POWER, start_date="2040-01-01", end_date="2040-12-31")
     assert len(calculate(row).problems) == 1

@@ -65,7 +65,8 @@ class Method(BaseModel):
         max_years_back, max_years_forward: how far a factor's year may lie from the year of
             consumption when the exact year was not published.
         include_archived: calculate the consumption of archived facilities too.
-        strict: turn every fallback (other year, place, unit basis, sector) into a problem.
+        strict: turn every fallback (other year, world default) and assumption (energy basis, sector,
+            lifecycle factor, grid average for a residual mix) of the headline into a problem.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

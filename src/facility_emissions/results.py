@@ -182,7 +182,7 @@ class Result:
             "reason",
             "remedy",
         ]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=columns).sort_values(columns[:5], ignore_index=True)
 
     @property
     def total(self) -> dict[str, float | int]:
@@ -249,18 +249,21 @@ class Result:
 
         Returns:
             A frame by facility: `scope2` [kg CO2e], `logistic_factor`, `assumed`,
-            `logistics_scope2` [kg CO2e]. See `logistics.logistics_table`.
+            `logistics_scope2` [kg CO2e], `problems` (rows of the facility without a figure, whose
+            scope 2 is not in it). See `logistics.logistics_table`.
         """
         basis = scope2 or self.method.scope2
         if basis not in ("location", "market"):
             raise ContractError(f"scope2 {basis!r} is neither 'location' nor 'market'.")
         wanted = ("purchased_heat", "electricity_location_based" if basis == "location" else "electricity")
         sums = self.by("facility", "activity_category")["co2e"].reset_index()
+        lacking = self.by("facility")["problems"]
         sums = sums[sums["activity_category"].isin(wanted)]
         sites = self._calculation.sites
         seen = {str(v) for v in self._calculation.facility.values} & set(sites)
         per = sums.groupby("facility")["co2e"].sum().reindex([s for s in sites if s in seen], fill_value=0.0)
-        return logistics_table(per, {s: site.logistic_factor for s, site in sites.items()})
+        table = logistics_table(per, {s: site.logistic_factor for s, site in sites.items()})
+        return table.assign(problems=lacking.reindex(per.index, fill_value=0))
 
     def citations(self) -> list[str]:
         """Return what to print under a table: each source used, its edition and licence, and the method."""

@@ -74,14 +74,25 @@ def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     coded = encode(column)  # text or a mix: parse each distinct value once
     parsed = [*map(_number, coded.values), math.nan]
     table = np.array([math.nan if p is None else p for p in parsed], dtype=np.float64)
-    return table[coded.codes], np.array([p is None for p in parsed], dtype=bool)[coded.codes]
+    no_number = np.array([p is None for p in parsed], dtype=bool)[coded.codes]
+    return table[coded.codes], no_number | _true_or_false(column, coded)
+
+
+def _true_or_false(column: pd.Series, coded: Encoded) -> npt.NDArray[np.bool_]:
+    """Return which cells hold true or false: a dictionary takes them for 1 and 0, and 1 for true."""
+    found = np.zeros(len(column), dtype=bool)
+    alike = [i for i, v in enumerate(coded.values) if isinstance(v, (bool, np.bool_, Real, Decimal)) and v in (0, 1)]
+    if alike:
+        rows = np.flatnonzero(np.isin(coded.codes, alike))
+        found[rows] = [isinstance(v, (bool, np.bool_)) for v in column.iloc[rows]]
+    return found
 
 
 def _number(value: object) -> float | None:
     """Return one cell as a number, or None if it is none."""
     if isinstance(value, str):
         return float(value) if _NUMERAL.fullmatch(value.strip()) else None
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+    if not isinstance(value, (Real, Decimal, np.bool_)):
         return None
     try:
         return float(value)

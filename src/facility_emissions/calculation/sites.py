@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -63,7 +64,8 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
         ContractError: no id or country column, an id twice, a logistic factor outside 0..1.
     """
     sites: dict[str, Site] = {}
-    for number, row in enumerate(_rows(facilities)):
+    labels = facilities.index if isinstance(facilities, pd.DataFrame) else count()
+    for number, row in zip(labels, _rows(facilities), strict=False):
         key = row.get("facility_id", row.get("id"))
         if _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")

@@ -17,16 +17,14 @@ from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 KEY_DIMENSIONS = ("country", "category", "activity", "year")
 LINE_DIMENSIONS = ("activity_category", "scope", "gas")
-_SCOPE2 = {
-    "electricity_location_based": ("2 location-based",),
-    "electricity": ("2 market-based",),
-    "purchased_heat": ("2 location-based", "2 market-based"),
-}
 
 
 def scope_labels(activity_category: str) -> tuple[str, ...]:
     """Return the scopes that a figure is shown in; purchased heat is in both scope 2 totals."""
-    return _SCOPE2.get(activity_category, (str(ACTIVITY_CATEGORIES[activity_category].scope),))
+    figure = ACTIVITY_CATEGORIES[activity_category]
+    if figure.scope != 2:
+        return (str(figure.scope),)
+    return tuple(f"2 {basis}-based" for basis in ("location", "market") if figure.basis in ("", basis))
 
 
 def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
@@ -61,11 +59,16 @@ def _added(base: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
     base["co2e"] = base["quantity"] * base["rate"].fillna(0.0)
     base["co2e_biomass"] = base["quantity"] * base["biomass"].fillna(0.0)
     base["biomass_unknown"] = np.where(base["biomass"].isna(), base["records"], 0)
-    values = ["co2e", "co2e_biomass", "records", "problems", "biomass_unknown"]
+    base["quantity_known"] = (base["records"] > 0) | (base["quantity"] > 0)  # a later piece is no further record
+    values = ["co2e", "co2e_biomass", "records", "problems", "biomass_unknown", "quantity_known"]
     if "kg_rate" in base:
         base["kg"] = base["quantity"] * base["kg_rate"]
         values.insert(0, "kg")
-    return base.groupby(dimensions, dropna=False, sort=True)[values].sum()
+    sums = base.groupby(dimensions, dropna=False, sort=True)[values].sum()
+    kg = [name for name in ("kg", "co2e", "co2e_biomass") if name in sums]
+    sums.loc[sums["quantity_known"] == 0, kg] = np.nan  # no figure at all is no zero
+    sums.loc[sums["biomass_unknown"].eq(sums["records"]) & sums["records"].gt(0), "co2e_biomass"] = np.nan
+    return sums.drop(columns="quantity_known")
 
 
 def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:

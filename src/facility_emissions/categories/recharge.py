@@ -7,8 +7,9 @@ mass balance in its simplest form; GHG Protocol HFC tool, "simplified mass balan
 from __future__ import annotations
 
 from facility_emissions.categories.answer import Answer, Line, Missing, Question
-from facility_emissions.errors import FactorError
+from facility_emissions.errors import GWPError
 from facility_emissions.factors.book import FactorBook
+from facility_emissions.factors.refrigerants import composition_source, gwp_factor_id, supplements
 from facility_emissions.factors.sources import find_gap
 from facility_emissions.gwp import composition
 
@@ -29,16 +30,18 @@ def resolve(question: Question, book: FactorBook) -> Answer:
         return Answer(missing=[Missing("recharge", gap.reason, gap.remedy)])
     try:
         parts = composition(refrigerant)
-    except FactorError as error:
+    except GWPError as error:
         return Answer(missing=[Missing("recharge", str(error), "Give the composition as separate records by gas.")])
-    kg_per_unit = question.unit.to_base
     blend = len(parts) > 1
+    method = book.method
     line = Line(
         activity_category="recharge",
-        gases={gas: fraction * kg_per_unit for gas, fraction in parts.items()},
-        factor_ids=(f"composition/{refrigerant}",) if blend else (f"gas/{refrigerant}",),
-        source_id="",
-        edition="",
+        gases={gas: fraction * question.unit.to_base for gas, fraction in parts.items()},
+        factor_ids=(gwp_factor_id(refrigerant, method.gwp, method.horizon),),
+        source_id=f"ipcc_{method.gwp.lower()}",
+        edition=method.gwp,
         conversion=", ".join(f"{fraction:.6g} {gas}" for gas, fraction in parts.items()) if blend else "",
+        flags=tuple(("gwp_supplement", words) for words in supplements(refrigerant, method.gwp, method.horizon)),
+        more_sources=(composition_source(refrigerant),) if blend else (),
     )
     return Answer(lines=[line])

@@ -10,6 +10,7 @@ from facility_emissions import gwp as gwp_tables
 from facility_emissions.errors import GWPError, NotFoundError, did_you_mean
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.book import FOLDER, all_factors, places_published, published
+from facility_emissions.factors.refrigerants import refrigerant_factor
 from facility_emissions.factors.schema import FACTOR_COLUMNS, WORLD, Factor
 from facility_emissions.vocabulary.activities import parse_activity
 from facility_emissions.vocabulary.countries import parse_country
@@ -90,10 +91,9 @@ def show(factor_id: str) -> dict[str, object]:
     Raises:
         NotFoundError: no factor of that id, with the nearest ones.
     """
-    ids = []
-    for f in all_factors():
-        if f.factor_id == factor_id:
-            origin = dataclasses.asdict(registry.source(f.source_id, f.edition))
-            return {**dataclasses.asdict(f), "source": origin}
-        ids.append(f.factor_id)
-    raise NotFoundError(f"No factor {factor_id!r}.{did_you_mean(factor_id, ids)}")
+    found = refrigerant_factor(factor_id) or next((f for f in all_factors() if f.factor_id == factor_id), None)
+    if found is None:
+        near = did_you_mean(factor_id, (f.factor_id for f in all_factors()))
+        raise NotFoundError(f"No factor {factor_id!r}.{near}")
+    origin = dataclasses.asdict(registry.source(found.source_id, found.edition))
+    return {**dataclasses.asdict(found), "source": origin}

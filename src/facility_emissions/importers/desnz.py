@@ -87,7 +87,10 @@ def _source(of: FactorSet) -> Row:
         "published": of.published.isoformat() if of.published else "",
         "licence": "Open Government Licence v3.0",
         "licence_url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/",
-        "attribution": "Contains public sector information licensed under the Open Government Licence v3.0.",
+        "attribution": (
+            f"UK Government GHG Conversion Factors for Company Reporting, {of.year} (DESNZ, earlier Defra, BEIS). "
+            "Contains public sector information licensed under the Open Government Licence v3.0."
+        ),
         "url": ADDRESS,
         "gwp_set": gwp_set(of.year),
         "note": note + ("; bioenergy and its upstream on AR4" if of.year >= 2023 else ""),

@@ -62,7 +62,8 @@ def show_factor(console: Console, found: Mapping[str, object]) -> None:
     say(console, str(found["factor_id"]), style="bold")
     for name, label in _FIGURES.items():
         if found[name] is not None:
-            say(console, f"{found[name]!r} {_WORDS.get(name, label)} per {unit}", indent=2)
+            words = label if found["activity_category"] == "recharge" else _WORDS.get(name, label)
+            say(console, f"{found[name]!r} {words} per {unit}", indent=2)
     told = {**found, "valid": valid, "lower": found["lower"], "upper": found["upper"]}
     left_out = {"factor_id", "source", "unit", "basis", "valid_from", "valid_to", *_FIGURES}
     _list(console, {k: v for k, v in told.items() if k not in left_out})
