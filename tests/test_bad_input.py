@@ -29,6 +29,7 @@ def never_silent(result: fe.Result) -> None:
     np.testing.assert_array_equal(result.co2e.isna().to_numpy(), told)
     np.testing.assert_array_equal((result.records["status"] == "problem").to_numpy(), told)
     assert result.total["problem_rows"] == told.sum()
+    assert result.records.drop(columns=["status", "flags", "factor_ids"])[told].isna().all(axis=None)
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -225,6 +226,28 @@ def test_a_custom_factor_in_a_unit_that_the_record_does_not_have() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {"activity_category": "electricity", "unit": "kWh_gcv"},
+            "The custom factor 'mine' gives electricity, a figure of category 'electricity'; the record's is 'heat'.",
+        ),
+        (
+            {"activity": "diesel", "unit": "kWh_gcv"},
+            "The custom factor 'mine' is for diesel; the record is of natural_gas.",
+        ),
+    ],
+)
+def test_a_custom_factor_of_another_category_or_activity_is_never_added(
+    changes: dict[str, object], reason: str
+) -> None:
+    result = fe.calculate(frame(bad(custom_factor_id="mine")), SITES, custom_factors=[{**OWN, **changes}])
+    never_silent(result)
+    assert result.problems["reason"].tolist() == [reason]
+    assert result.problems["column"].tolist() == ["custom_factor_id"]
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"unit": "kgg"}, "custom factor 0 \\(mine\\): Unknown unit 'kgg'"),
@@ -351,3 +374,22 @@ def test_whatever_is_in_the_cells_every_row_ends_as_a_figure_or_a_problem(seed: 
 @given(st.integers(0, 2**32), st.sets(st.sampled_from(fe.Method().headline), min_size=1, max_size=3))
 def test_never_silent_whatever_the_headline(seed: int, include: set[str]) -> None:
     never_silent(fe.calculate(seeded_frame(seed, 60), FACILITIES, fe.Method(include=tuple(sorted(include)))))
+
+
+def test_a_column_of_nonsense_is_told_without_searching_a_suggestion_for_each() -> None:
+    """Each suggestion is a search over all names: with 20,000 wrong ids they took minutes."""
+    known = [{"id": f"site-{i}", "country": "ES", "type": "office"} for i in range(50)]
+    rows = pd.DataFrame(
+        {
+            "facility_id": [f"site-{i}x" for i in range(1000)],
+            "category": "heat",
+            "activity": "natural_gas",
+            "quantity": 1.0,
+            "unit": "kWh_gcv",
+            "start_date": "2023-01-01",
+            "end_date": "2023-01-31",
+        }
+    )
+    problems = fe.calculate(rows, known).problems
+    assert len(problems) == 1000
+    assert 0 < problems["reason"].str.contains("Did you mean").sum() <= 100

@@ -97,9 +97,7 @@ def calculate(
     include_archived: Annotated[
         bool, typer.Option("--include-archived", help="Calculate archived facilities.")
     ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Turn fallbacks and assumptions into problems.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Turn fallbacks and assumptions into problems.")] = False,
     method_file: Annotated[
         Path | None,
         typer.Option("--method", help="A Method as JSON, as in method.json; options given here win over it."),

@@ -7,7 +7,9 @@ would be right. Anything else that escapes the package is a bug in it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 
 class FacilityEmissionsError(Exception):
@@ -42,11 +44,29 @@ class DataPackageError(FacilityEmissionsError):
     """The bundled or user-supplied factor tables break their schema."""
 
 
+_SUGGESTIONS_LEFT: ContextVar[list[int] | None] = ContextVar("suggestions_left", default=None)
+
+
+@contextmanager
+def at_most_suggestions(number: int) -> Iterator[None]:
+    """Let only the first few unknown words have suggestions: a column of nonsense is told, not searched."""
+    before = _SUGGESTIONS_LEFT.set([number])
+    try:
+        yield
+    finally:
+        _SUGGESTIONS_LEFT.reset(before)
+
+
 def did_you_mean(word: str, choices: Iterable[str], limit: int = 3) -> str:
     """Return ``" Did you mean 'x' or 'y'?"`` for the nearest choices, or ``""``.
 
     Compares without case; a leading space makes the result ready to append to a sentence.
     """
+    left = _SUGGESTIONS_LEFT.get()
+    if left is not None:
+        if left[0] <= 0:
+            return ""
+        left[0] -= 1
     by_fold: dict[str, str] = {}
     for choice in choices:
         by_fold.setdefault(choice.casefold(), choice)

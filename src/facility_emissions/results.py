@@ -21,11 +21,13 @@ from facility_emissions.calculation.ledger import ledger_frame
 from facility_emissions.calculation.sites import Facilities, read_sites
 from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
 from facility_emissions.consumption import ConsumptionRecord, to_frame
-from facility_emissions.errors import ContractError, did_you_mean
+from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.custom import parse_custom_factors
 from facility_emissions.logistics import logistics_table
 from facility_emissions.method import Method
+
+_MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
 
 
 def calculate(
@@ -57,7 +59,8 @@ def calculate(
     frame = to_frame(consumption)
     sites = read_sites(facilities, include_archived=method.include_archived)
     custom = {} if custom_factors is None else parse_custom_factors(custom_factors)
-    return Result(run(frame, sites, method, custom))
+    with at_most_suggestions(_MOST_SUGGESTIONS):
+        return Result(run(frame, sites, method, custom))
 
 
 class Result:

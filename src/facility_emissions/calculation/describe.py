@@ -61,7 +61,8 @@ def _of_pieces(
     c: Calculation, texts: list[str]
 ) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.int64], list[str]]]:
     """Join the texts of each split row's pieces, once for each distinct run of keys."""
-    rows, begin, count = np.unique(c.pieces.row, return_index=True, return_counts=True)
+    begin = c.pieces.first_of_row()
+    rows, count = c.pieces.row[begin], np.diff(np.append(begin, len(c.pieces.row)))
     run = np.zeros(len(rows), dtype=np.int64)
     told = [""]
     for nth in range(int(count.max())):

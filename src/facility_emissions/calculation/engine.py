@@ -69,9 +69,8 @@ class Calculation:
 
         over_blocks(len(out), multiply)
         if len(self.pieces.row):
-            kg = self.pieces.quantity * rate[self.piece_key]
-            rows, where = np.unique(self.pieces.row, return_inverse=True)
-            out[rows] = np.bincount(where, weights=kg)
+            first = self.pieces.first_of_row()
+            out[self.pieces.row[first]] = np.add.reduceat(self.pieces.quantity * rate[self.piece_key], first)
         return out
 
 
@@ -157,8 +156,12 @@ def _lose_nothing(c: Calculation) -> None:
         [np.isnan(r) and not e.problems for r, e in zip(c.rates.co2e, c.rates.entries, strict=True)]
     )
     if len(silent):
-        rows = np.flatnonzero(np.isin(c.key, silent))
-        lost = np.setdiff1d(rows, np.concatenate([c.problems.rows(), c.pieces.row]))
+        unanswered = np.zeros(len(c.keys), dtype=bool)
+        unanswered[silent] = True
+        without = unanswered[c.key]
+        without[c.problems.rows()] = False
+        without[c.pieces.row] = False
+        lost = np.flatnonzero(without)
         if len(lost):
             raise RuntimeError(
                 f"Row {c.frame.index[lost[0]]!r} got neither a figure nor a problem: please report this."
@@ -178,12 +181,18 @@ def _tell_key_problems(c: Calculation) -> None:
     rows, keys = rows[order], keys[order]
     bounds = np.searchsorted(keys, [*failing, failing[-1] + 1])
     told: set[tuple[int, str]] = set()
+    by_column: dict[str, list[tuple[int, str, str]]] = {}
     for k, low, high in zip(failing, bounds[:-1], bounds[1:], strict=True):
         for problem in c.rates.entries[k].problems:
             once = [r for r in rows[low:high].tolist() if (r, problem.reason) not in told]
             told.update((r, problem.reason) for r in once if len(c.pieces.row))
-            shown = c.frame[problem.column].iloc[once].tolist() if problem.column in c.frame else None
-            c.problems.add(once, problem.column, shown, problem.reason, problem.remedy)
+            by_column.setdefault(problem.column, []).extend((r, problem.reason, problem.remedy) for r in once)
+    for column, found in by_column.items():
+        if not found:
+            continue
+        at, reasons, remedies = zip(*found, strict=True)
+        shown = c.frame[column].iloc[list(at)].tolist() if column in c.frame else None
+        c.problems.add(at, column, shown, reasons, remedies)
     lost = np.unique(c.pieces.row[fails[c.piece_key]])
     if len(lost):  # one piece without a figure leaves the whole row without one
         c.pieces.quantity[np.isin(c.pieces.row, lost)] = np.nan

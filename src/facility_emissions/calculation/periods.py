@@ -123,6 +123,10 @@ class Pieces:
     year_code: Ints
     quantity: Floats
 
+    def first_of_row(self) -> Ints:
+        """Return where the pieces of each row begin; they lie together, in the order of their years."""
+        return np.flatnonzero(np.append(True, self.row[1:] != self.row[:-1])) if len(self.row) else self.row
+
 
 def split(rows: Ints, start: Ints, end: Ints, quantity: Floats) -> Pieces:
     """Split rows that cross a year into one piece a year, by days.

@@ -28,15 +28,15 @@ class ProblemLog:
         column: str,
         values: Iterable[Any] | Any,
         reason: str | Sequence[str],
-        remedy: str,
+        remedy: str | Sequence[str],
     ) -> None:
-        """Add one problem for each position; `values` and `reason` may be one for all."""
+        """Add one problem for each position; values, reason and remedy may be one for all."""
         rows = [int(p) for p in positions]
         self.positions += rows
         self.columns += [column] * len(rows)
         self.values += list(values) if isinstance(values, (list, np.ndarray)) else [values] * len(rows)
         self.reasons += [reason] * len(rows) if isinstance(reason, str) else list(reason)
-        self.remedies += [remedy] * len(rows)
+        self.remedies += [remedy] * len(rows) if isinstance(remedy, str) else list(remedy)
 
     def rows(self) -> npt.NDArray[np.int64]:
         """Return the distinct positions that have a problem, ascending."""

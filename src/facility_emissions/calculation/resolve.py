@@ -16,7 +16,7 @@ from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.properties import cross
 from facility_emissions.factors.schema import Factor
 from facility_emissions.method import Method
-from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
+from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity, parse_activity, parse_category
 from facility_emissions.vocabulary.instruments import parse_instrument
 from facility_emissions.vocabulary.sectors import parse_sector
 from facility_emissions.vocabulary.units import Unit, parse_unit
@@ -133,7 +133,7 @@ class Resolver:
 
     def _resolve(self, key: Key) -> Entry:
         parsed = parse_words(key)
-        problems = [*parsed.errors, *self._more_problems(key)]
+        problems = [*parsed.errors, *self._more_problems(key, parsed)]
         if problems or key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
             return Entry(problems=problems)
         rules = RULES[parsed.category]
@@ -166,7 +166,7 @@ class Resolver:
         words = f"category {parsed.category} is not enabled on the facility (enabled: {shown})"
         return replace(entry, flags=(*entry.flags, ("category_not_enabled", words)))
 
-    def _more_problems(self, key: Key) -> list[Missing]:
+    def _more_problems(self, key: Key, parsed: Parsed) -> list[Missing]:
         """Return what is wrong with a key beside its words: its facility, its custom factor."""
         problems = []
         if key.profile.problem:
@@ -176,7 +176,22 @@ class Resolver:
         if name is not None and str(name) not in self._custom:
             reason = f"No custom factor {str(name)!r} was given.{did_you_mean(str(name), self._custom)}"
             problems.append(Missing("", reason, "Pass it in calculate(custom_factors=...).", "custom_factor_id"))
+        elif name is not None:
+            problems += _misplaced(self._custom[str(name)], parsed)
         return problems
+
+
+def _misplaced(own: Factor, parsed: Parsed) -> list[Missing]:
+    """Refuse a custom factor that is for records of another category or activity: it would be added."""
+    figure = ACTIVITY_CATEGORIES[own.activity_category]
+    losses_of_heat = parsed.category == "heat" and figure.id == "electricity_transmission_and_distribution"
+    reason = ""
+    if parsed.category and figure.category != parsed.category and not losses_of_heat:
+        reason = f"gives {figure.id}, a figure of category {figure.category!r}; the record's is {parsed.category!r}"
+    elif parsed.activity and own.activity not in ("any", parsed.activity.id):
+        reason = f"is for {own.activity}; the record is of {parsed.activity.id}"
+    remedy = "Name a factor that is for the record's category and activity."
+    return [Missing("", f"The custom factor {own.factor_id!r} {reason}.", remedy, "custom_factor_id")] if reason else []
 
 
 _RESOLVERS: dict[str, Resolver] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast, get_args
 
 from facility_emissions import bundle
@@ -142,6 +142,7 @@ _CHARGING_WORDS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Return the letters and digits of a text, without case and accents: how words are compared.
 
@@ -153,6 +154,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if c.isalnum()).casefold()
 
 
+@cache
+def _folded_categories() -> dict[str, Category]:
+    return {fold(word): category for word, category in _CATEGORY_WORDS.items()}
+
+
 def parse_category(text: str) -> Category:
     """Return the category that a word names, in English or Spanish.
 
@@ -161,8 +167,7 @@ def parse_category(text: str) -> Category:
             does not calculate.
     """
     _check_text(text, "category", "'heat'")
-    words = {fold(word): category for word, category in _CATEGORY_WORDS.items()}
-    found = words.get(fold(text))
+    found = _folded_categories().get(fold(text))
     if found is not None:
         return found
     known = f"Known: {', '.join(CATEGORIES)}."
