@@ -384,6 +384,8 @@ def _fuel_unit(record: Row, facility: Row) -> tuple[str, bool]:
     measure = UNITS[unit][0]
     if state == "gas" and measure == "volume":
         raise NoFigureError
+    if measure in ("gcv", "ncv") and record.get("heat_basis") not in (None, "", measure):
+        raise NoFigureError
     if measure != "energy":
         return unit, False
     gross = state == "gas" or facility["country"] in _GROSS

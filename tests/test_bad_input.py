@@ -230,7 +230,7 @@ def test_a_custom_factor_in_a_unit_that_the_record_does_not_have() -> None:
     [
         (
             {"activity_category": "electricity", "unit": "kWh_gcv"},
-            "The custom factor 'mine' gives electricity, a figure of category 'electricity'; the record's is 'heat'.",
+            "The custom factor 'mine' gives electricity; a record of natural_gas has no such figure.",
         ),
         (
             {"activity": "diesel", "unit": "kWh_gcv"},

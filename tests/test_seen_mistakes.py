@@ -200,7 +200,7 @@ def test_3_no_other_year_and_no_world_average_without_a_word(seed: int) -> None:
     [
         ("GB", 2030, "no factor for 2030: latest earlier year, 2025"),
         ("ES", 2005, "no factor for 2005: earliest later year, 2007"),
-        ("FR", 2023, "no national factor for FR: world default"),
+        ("FR", 2023, "no national factor for FR in 2023 or near it: world default"),
     ],
 )
 def test_3_the_fallback_is_said_in_words(country: str, year: int, words: str) -> None:

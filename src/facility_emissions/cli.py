@@ -122,6 +122,13 @@ def calculate(
     method = _method(method_file, {name: value for name, value in given.items() if value is not None})
     if output is not None and output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{str(output)!r} is a file; a folder is asked for.", param_hint="--output")
+    if output is not None:
+        try:  # before the work, not after it
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise typer.BadParameter(
+                f"{str(output)!r} cannot be made: {error.strerror}.", param_hint="--output"
+            ) from None
     with _waiting("Reading", quiet=quiet):
         own = read_table(custom_factors) if custom_factors else None
         records, sites = read_consumption(consumption), read_facilities(facilities)
@@ -181,7 +188,6 @@ def _names(sites: pd.DataFrame | Portfolio) -> dict[str, str]:
 def _write(result: Result, folder: Path, suffix: str) -> None:
     from facility_emissions.files import write_table
 
-    folder.mkdir(parents=True, exist_ok=True)
     records = result.records
     ids = {c: result.consumption[c].to_numpy() for c in ("record_id", "facility_id") if c in result.consumption}
     tables: dict[str, pd.DataFrame] = {

@@ -95,13 +95,45 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise ContractError(f"{path.name}: its rows have more cells than its header has columns.") from None
     except (ValueError, OSError) as error:  # ParserError and UnicodeDecodeError are ValueErrors
         raise ContractError(f"{path.name} is no readable UTF-8 CSV file: {_one_line(error)}") from None
+    _check_header(header, separator, path)
     for name in _NUMBERS:
+        if name in frame and separator == ";":
+            frame[name] = _without_commas(frame[name], path)
         if name in frame:
             parsed = pd.to_numeric(frame[name], errors="coerce")
             if parsed.notna().equals(frame[name].notna()):
                 exact = frame[name].to_numpy(dtype=object, na_value=np.nan)  # to_numeric may miss the last digit
                 frame[name] = exact.astype(np.float64) if parsed.dtype.kind == "f" else parsed
     return frame
+
+
+def _check_header(header: str, separator: str, path: Path) -> None:
+    """Refuse a column that is there twice; pandas would rename the second and read the first."""
+    names = [name.strip().strip('"') for name in header.rstrip("\r\n").split(separator)]
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise ContractError(f"{path.name}: column {twice!r} appears {names.count(twice)} times.")
+
+
+def _without_commas(column: pd.Series, path: Path) -> pd.Series:
+    """Return the numbers of a semicolon file with decimal points: 1.234,5 becomes 1234.5.
+
+    Raises:
+        ContractError: all dots may be thousands or decimals (1.234 and no comma anywhere).
+    """
+    given = column.dropna()
+    if given.str.contains(",", regex=False).any():
+        plain = given.str.fullmatch(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?\s*")
+        changed = given.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+        return column.where(~plain.reindex(column.index, fill_value=False), changed.reindex(column.index))
+    dotted = given[given.str.contains(".", regex=False)]
+    unclear = dotted[dotted.str.fullmatch(r"\s*[+-]?\d{1,3}(\.\d{3})+\s*")]
+    if len(unclear) and len(unclear) == len(dotted):
+        raise ContractError(
+            f"{path.name}: {column.name} {unclear.iloc[0]!r} may be thousands or a decimal in a file with semicolons. "
+            "Write it without a thousands separator, or the decimals with a comma (1234,0)."
+        )
+    return column
 
 
 def _one_line(error: Exception) -> str:

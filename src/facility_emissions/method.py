@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from facility_emissions.vocabulary.countries import parse_country
+
 ActivityCategoryId = Literal[
     "stationary",
     "purchased_heat",
@@ -85,6 +87,11 @@ class Method(BaseModel):
     max_years_forward: int = Field(default=5, ge=0)
     include_archived: bool = False
     strict: bool = False
+
+    @field_validator("databases", mode="after")
+    @classmethod
+    def _countries(cls, value: Mapping[str, SourceOrder]) -> Mapping[str, SourceOrder]:
+        return {name if name == "*" else parse_country(name): order for name, order in value.items()}
 
     @field_validator("include", mode="after")
     @classmethod

@@ -18,7 +18,7 @@ from facility_emissions.calculation.describe import (
 )
 from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.ledger import ledger_frame
-from facility_emissions.calculation.sites import Facilities, read_sites
+from facility_emissions.calculation.sites import Facilities, id_text, read_sites
 from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
 from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
@@ -221,7 +221,8 @@ class Result:
 
         Returns:
             A frame indexed by the dimensions: `co2e`, `co2e_biomass` [kg], `records`,
-            `problems` (rows of the group that lack a figure) and `biomass_unknown`.
+            `problems` (rows of the group that lack a figure), `biomass_unknown`; by activity
+            category or scope also `lacking` (rows that have their headline, but not this figure).
 
         Raises:
             ContractError: an unknown dimension, or none.
@@ -252,21 +253,27 @@ class Result:
 
         Returns:
             A frame by facility: `scope2` [kg CO2e], `logistic_factor`, `assumed`,
-            `logistics_scope2` [kg CO2e], `problems` (rows of the facility without a figure, whose
-            scope 2 is not in it). See `logistics.logistics_table`.
+            `logistics_scope2` [kg CO2e], `problems` (rows of the facility without a figure, or
+            without this scope 2 figure: it is not in it). See `logistics.logistics_table`.
         """
         basis = scope2 or self.method.scope2
         if basis not in ("location", "market"):
             raise ContractError(f"scope2 {basis!r} is neither 'location' nor 'market'.")
         wanted = ("purchased_heat", "electricity_location_based" if basis == "location" else "electricity")
-        sums = self.by("facility", "activity_category")["co2e"].reset_index()
-        lacking = self.by("facility")["problems"]
+        sums = self.by("facility", "activity_category")[["co2e", "lacking"]].reset_index()
+        sums["facility"] = sums["facility"].map(id_text)  # ids may be numbers in one table and text in the other
+        problems = self.by("facility")["problems"].rename(index=id_text)
         sums = sums[sums["activity_category"].isin(wanted)]
         sites = self._calculation.sites
-        seen = {str(v) for v in self._calculation.facility.values} & set(sites)
-        per = sums.groupby("facility")["co2e"].sum().reindex([s for s in sites if s in seen], fill_value=0.0)
-        table = logistics_table(per, {s: site.logistic_factor for s, site in sites.items()})
-        return table.assign(problems=lacking.reindex(per.index, fill_value=0))
+        seen = {id_text(v) for v in self._calculation.facility.values} & set(sites)
+        here = [s for s in sites if s in seen]
+        per = sums.groupby("facility")["co2e"].sum(min_count=1)
+        lacking = sums.groupby("facility")["lacking"].sum().reindex(here, fill_value=0)
+        lacking += problems.reindex(here, fill_value=0)
+        # Without a figure, scope 2 is zero only where nothing is lacking.
+        scope2_kg = per.reindex(here).mask(lambda kg: kg.isna() & (lacking == 0), 0.0)
+        table = logistics_table(scope2_kg, {s: site.logistic_factor for s, site in sites.items()})
+        return table.assign(problems=lacking)
 
     def citations(self) -> list[str]:
         """Return what to print under a table: each source used, its edition and licence, and the method."""

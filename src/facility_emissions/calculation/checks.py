@@ -117,6 +117,16 @@ def records(frame: pd.DataFrame, log: ProblemLog) -> None:
         return
     at = np.flatnonzero(named & shared)
     _duplicates(frame, _with_facility(frame, ids.codes), ids.values, named & shared, log)
+    in_shares = np.zeros(len(ids.values) + 1, dtype=bool)
+    in_shares[ids.codes[at]] = True
+    whole = np.flatnonzero(named & ~shared & in_shares[ids.codes])
+    log.add(
+        whole,
+        "percentage",
+        None,
+        "Other rows of this record are shares of it; this one has none, and would count the whole again.",
+        "Give the row its percentage, or a record_id of its own.",
+    )
     sums = np.bincount(ids.codes[at], weights=share[at], minlength=len(ids.values))
     off = np.abs(sums - 1) > SHARE_TOLERANCE
     rows = at[off[ids.codes[at]]]

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from numbers import Real
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?")
 BAD_DAY = -100_000  # no date; before the year 1700, after NaT in any unit
 
 
@@ -138,10 +139,10 @@ def _day(value: object) -> int | None:
     try:
         if isinstance(value, str):
             text = value.strip()
-            if len(text) < 10 or text[4] != "-" or text[7] != "-":
+            if _ISO_DATE.fullmatch(text) is None:
                 return None
             stamp = pd.Timestamp(text)
-        elif isinstance(value, (int, float)):
+        elif isinstance(value, Number):  # 20230101 and an Excel serial are no dates until somebody says so
             return None
         else:
             stamp = pd.Timestamp(value)  # type: ignore[arg-type]

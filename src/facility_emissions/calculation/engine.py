@@ -19,7 +19,7 @@ from facility_emissions.calculation.keys import Combined, Dimension, combine, di
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
 from facility_emissions.calculation.resolve import Key, resolver_for
-from facility_emissions.calculation.sites import Profile, Site
+from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.schema import Factor
 from facility_emissions.method import Method
@@ -130,10 +130,10 @@ def _place_odd_rows(
 
 
 def _profile(facility_id: object, sites: Mapping[str, Site]) -> Profile:
-    site = sites.get(str(facility_id))
+    site = sites.get(id_text(facility_id))
     if site is not None:
         return site.profile
-    reason = f"No facility with this id was given.{did_you_mean(str(facility_id), sites)}"
+    reason = f"No facility with this id was given.{did_you_mean(id_text(facility_id), sites)}"
     return Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
 
 

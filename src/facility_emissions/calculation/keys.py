@@ -16,6 +16,7 @@ import pandas as pd
 from facility_emissions.calculation.blocks import over_blocks
 from facility_emissions.calculation.columns import Encoded
 from facility_emissions.calculation.periods import YEAR_CODES, Periods, year_codes
+from facility_emissions.errors import ContractError
 
 Ints = npt.NDArray[np.int64]
 _DENSE = 1 << 24  # with more combinations than this a hash is cheaper than a table
@@ -64,14 +65,18 @@ def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Com
     """Return each row's combination of key values and year, in one pass over the columns.
 
     Raises:
-        OverflowError: more combinations than 63 bits can number.
+        ContractError: more combinations than 63 bits can number.
     """
     sizes = [*(len(d.values) for d in dimensions), YEAR_CODES]
     total = 1
     for size in sizes:
         total *= size
     if total >= 2**63:
-        raise OverflowError("The key columns have more combinations of values than 63 bits can number.")
+        raise ContractError(
+            "The key columns have more combinations of values than 63 bits can number: "
+            + ", ".join(f"{d.name} {len(d.values):,}" for d in dimensions)
+            + ". Remove unused categories, or split the frame."
+        )
     kind = np.int32 if total < 2**31 else np.int64
     stride = total
     tables: list[Ints] = []

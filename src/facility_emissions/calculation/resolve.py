@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
+from facility_emissions.calculation.periods import LAST_YEAR
 from facility_emissions.calculation.rates import Entry, entry_from
 from facility_emissions.calculation.sites import Profile
-from facility_emissions.categories import RULES
+from facility_emissions.categories import RULES, CategoryRules
 from facility_emissions.categories.answer import Answer, Line, Missing, Question, gases_of
 from facility_emissions.errors import VocabularyError, did_you_mean
 from facility_emissions.factors.book import FactorBook
@@ -61,6 +62,14 @@ def _basis(text: str) -> str:
     return names[key]
 
 
+def _one_basis(stated: str, unit: Unit | None, errors: list[Missing]) -> str:
+    """Refuse a heat_basis that contradicts the unit's own: the two are 10 % apart."""
+    if stated and unit and unit.basis and unit.basis != stated:
+        reason = f"heat_basis {stated!r} contradicts the unit {unit.id!r}."
+        errors.append(Missing("", reason, "Leave the heat_basis empty, or correct one of the two.", "heat_basis"))
+    return stated
+
+
 @lru_cache(maxsize=1 << 16)
 def parse_key(
     category: object, activity: object, unit: object, contract: object, sector: object, heat_basis: object
@@ -103,7 +112,7 @@ def parse_key(
         measured,
         read("contract", contract, parse_instrument, remedies[0], asked=False) or "",
         read("sector", sector, parse_sector, remedies[1], asked=False) or "",
-        read("heat_basis", heat_basis, _basis, remedies[2], asked=False) or "",
+        _one_basis(read("heat_basis", heat_basis, _basis, remedies[2], asked=False) or "", measured, errors),
         tuple(errors),
     )
 
@@ -111,6 +120,9 @@ def parse_key(
 def parse_words(key: Key) -> Parsed:
     """Return the words of a key in the vocabulary."""
     return parse_key(key.category, key.activity, key.unit, key.contract, key.sector, key.heat_basis)
+
+
+_MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory otherwise
 
 
 class Resolver:
@@ -128,12 +140,14 @@ class Resolver:
         try:
             return self._by_key[key]
         except KeyError:
+            if len(self._by_key) >= _MOST_KEYS:
+                self._by_key.clear()
             entry = self._by_key[key] = self._resolve(key)
             return entry
 
     def _resolve(self, key: Key) -> Entry:
         parsed = parse_words(key)
-        problems = [*parsed.errors, *self._more_problems(key, parsed)]
+        problems = [*parsed.errors, *self._more_problems(key)]
         if problems or key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
             return Entry(problems=problems)
         rules = RULES[parsed.category]
@@ -158,7 +172,11 @@ class Resolver:
         if entry is None:
             answer = rules.resolve(question, self._book)
             if key.custom_factor_id is not None:
-                answer = _with_custom(answer, self._custom[str(key.custom_factor_id)], parsed.unit)
+                own = self._custom[str(key.custom_factor_id)]
+                problems = _misplaced(own, parsed.activity, answer)
+                if problems:
+                    return Entry(problems=problems)
+                answer = _with_custom(answer, own, parsed.unit, rules)
             entry = self._entries[shared] = entry_from(answer, self._book.method)
         if place.categories is None or parsed.category in place.categories:
             return entry
@@ -166,7 +184,7 @@ class Resolver:
         words = f"category {parsed.category} is not enabled on the facility (enabled: {shown})"
         return replace(entry, flags=(*entry.flags, ("category_not_enabled", words)))
 
-    def _more_problems(self, key: Key, parsed: Parsed) -> list[Missing]:
+    def _more_problems(self, key: Key) -> list[Missing]:
         """Return what is wrong with a key beside its words: its facility, its custom factor."""
         problems = []
         if key.profile.problem:
@@ -177,21 +195,30 @@ class Resolver:
             reason = f"No custom factor {str(name)!r} was given.{did_you_mean(str(name), self._custom)}"
             problems.append(Missing("", reason, "Pass it in calculate(custom_factors=...).", "custom_factor_id"))
         elif name is not None:
-            problems += _misplaced(self._custom[str(name)], parsed)
+            own = self._custom[str(name)]
+            if own.country not in ("any", key.profile.country):
+                problems.append(_not_for(own, f"is for {own.country}; the facility is in {key.profile.country}"))
+            if key.year is not None and not own.valid_from <= key.year <= (own.valid_to or LAST_YEAR):
+                years = f"{own.valid_from} to {own.valid_to or 'now'}"
+                problems.append(_not_for(own, f"is valid from {years}; the consumption is of {key.year}"))
         return problems
 
 
-def _misplaced(own: Factor, parsed: Parsed) -> list[Missing]:
-    """Refuse a custom factor that is for records of another category or activity: it would be added."""
-    figure = ACTIVITY_CATEGORIES[own.activity_category]
-    losses_of_heat = parsed.category == "heat" and figure.id == "electricity_transmission_and_distribution"
+def _misplaced(own: Factor, activity: Activity, answer: Answer) -> list[Missing]:
+    """Refuse a custom factor for a figure that the record does not have, or for another activity."""
+    name = own.activity_category
+    figures = {line.activity_category for line in answer.lines} | {m.activity_category for m in answer.missing}
     reason = ""
-    if parsed.category and figure.category != parsed.category and not losses_of_heat:
-        reason = f"gives {figure.id}, a figure of category {figure.category!r}; the record's is {parsed.category!r}"
-    elif parsed.activity and own.activity not in ("any", parsed.activity.id):
-        reason = f"is for {own.activity}; the record is of {parsed.activity.id}"
-    remedy = "Name a factor that is for the record's category and activity."
-    return [Missing("", f"The custom factor {own.factor_id!r} {reason}.", remedy, "custom_factor_id")] if reason else []
+    if name not in figures and ACTIVITY_CATEGORIES[name].category != activity.category:
+        reason = f"gives {name}; a record of {activity.id} has no such figure"
+    elif own.activity not in ("any", activity.id):
+        reason = f"is for {own.activity}; the record is of {activity.id}"
+    return [_not_for(own, reason)] if reason else []
+
+
+def _not_for(own: Factor, why: str) -> Missing:
+    remedy = "Name a factor that is for the record's category, activity, country and year."
+    return Missing("", f"The custom factor {own.factor_id!r} {why}.", remedy, "custom_factor_id")
 
 
 _RESOLVERS: dict[str, Resolver] = {}
@@ -210,18 +237,15 @@ def resolver_for(method: Method, custom: Mapping[str, Factor]) -> Resolver:
     return _RESOLVERS[name]
 
 
-def _with_custom(answer: Answer, own: Factor, unit: Unit) -> Answer:
+def _with_custom(answer: Answer, own: Factor, unit: Unit, rules: CategoryRules) -> Answer:
     """Replace the figure that a custom factor is for; the others stay as published."""
     name = own.activity_category
     crossing = cross(unit, parse_unit(own.unit_id), {})
-    others = Answer(
-        [line for line in answer.lines if line.activity_category != name],
-        [m for m in answer.missing if m.activity_category != name],
-    )
     if crossing is None:
         reason = f"The custom factor {own.factor_id!r} is per {own.unit_id}; the record is in {unit.id}."
-        others.missing.append(Missing(name, reason, f"Give the quantity in {own.unit_id}.", "unit"))
-        return others
+        answer.lines = [line for line in answer.lines if line.activity_category != name]
+        answer.missing.append(Missing(name, reason, f"Give the quantity in {own.unit_id}.", "unit"))
+        return answer
     line = Line(
         activity_category=name,
         gases=gases_of(own, crossing.multiplier),
@@ -233,5 +257,4 @@ def _with_custom(answer: Answer, own: Factor, unit: Unit) -> Answer:
         data_year=own.data_year,
         flags=(("custom", "custom factor"),),
     )
-    others.lines.insert(0, line)
-    return others
+    return rules.replaced(answer, line)

@@ -69,7 +69,7 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
         key = row.get("facility_id", row.get("id"))
         if _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")
-        facility_id = str(key)
+        facility_id = id_text(key)
         if facility_id in sites:
             raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
         sites[facility_id] = Site(
@@ -79,6 +79,13 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
             _text(row.get("name")) or None,
         )
     return sites
+
+
+def id_text(value: Any) -> str:
+    """Return an id as text; a whole number that pandas made a float of (a null beside it) is one again."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
 
 
 def _rows(facilities: Facilities) -> Iterable[Mapping[str, Any]]:
@@ -130,6 +137,7 @@ def _make_profile(
         return Profile(problem=("facility_id", "The facility has no country.", remedy))
     try:
         country = parse_country(country_text)
+        remedy = "Correct that field of the facility."
         sector = sector_of(facility_type)
         return Profile(
             country=country,
@@ -146,7 +154,12 @@ def _make_profile(
 def _logistic_factor(value: Any, facility_id: str) -> float | None:
     if _null(value):
         return None
-    factor = float(value)
+    try:
+        factor = float(value)
+    except (TypeError, ValueError):
+        raise ContractError(
+            f"Facility {facility_id!r}: logistic_factor {value!r} is no number; 0 to 1 with a decimal point."
+        ) from None
     if not 0 <= factor <= 1:
         raise ContractError(f"Facility {facility_id!r}: logistic_factor {value!r} is outside 0..1.")
     return factor

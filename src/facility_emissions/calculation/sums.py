@@ -47,11 +47,32 @@ def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
     lines["biomass"] = lines["biomass"].mask(lines.pop("unknown") > 0)
     has_figure = (base["records"] > 0) | (base["quantity"] > 0)  # later pieces of a row count as no further record
     sums = _added(base[has_figure].merge(lines, on="key"), list(dimensions))
+    if "gas" not in shown:
+        sums = _with_lacking(c, base, sums, list(dimensions))
     sums["problems"] = base["problems"].sum()
     if own:
         lacking = base.groupby(own, dropna=False)["problems"].sum()
         sums["problems"] = lacking.reindex(sums.index.droplevel(shown)).to_numpy()  # type: ignore[arg-type]
     return sums
+
+
+def _with_lacking(c: Calculation, base: pd.DataFrame, sums: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
+    """Add how many records of each group have their headline, but not this figure."""
+    rows = [
+        {"key": k, "activity_category": m.activity_category, "scope": scope}
+        for k, entry in enumerate(c.rates.entries)
+        if not entry.problems
+        for m in entry.missing
+        for scope in scope_labels(m.activity_category)[: None if "scope" in dimensions else 1]
+    ]
+    shown = [d for d in dimensions if d in LINE_DIMENSIONS]
+    missing = pd.DataFrame(rows, columns=["key", "activity_category", "scope"])[["key", *shown]].drop_duplicates()
+    lacking = base.merge(missing.astype({"key": base["key"].dtype}), on="key")
+    count = lacking.groupby(dimensions, dropna=False)["records"].sum()
+    both = sums.reindex(sums.index.union(count.index))
+    counts = ["records", "biomass_unknown", "problems"]
+    both[counts] = both[counts].fillna(0).astype(np.int64)
+    return both.assign(lacking=count.reindex(both.index, fill_value=0).astype(np.int64))
 
 
 def _added(base: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:

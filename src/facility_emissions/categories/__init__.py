@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from facility_emissions.categories import electricity, heat, recharge, water
-from facility_emissions.categories.answer import Answer, Question
+from facility_emissions.categories.answer import Answer, Line, Question, replaced
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.vocabulary.units import Unit
 
@@ -21,7 +21,8 @@ class CategoryRules:
     `canonical` strips a question of what its answer does not depend on, so that questions that
     have one answer are resolved once.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
-    whether its energy may carry a heating-value basis (fuels).
+    whether its energy may carry a heating-value basis (fuels); `replaced` puts a line of the
+    user's own in place of the published one.
     """
 
     resolve: Callable[[Question, FactorBook], Answer]
@@ -30,6 +31,7 @@ class CategoryRules:
     units_asked: str
     only_activity: str = ""
     takes_basis: bool = False
+    replaced: Callable[[Answer, Line], Answer] = replaced
 
     def fits(self, unit: Unit) -> bool:
         """Whether a unit measures the category's activities."""
@@ -44,6 +46,7 @@ RULES: dict[str, CategoryRules] = {
         electricity.DIMENSIONS,
         electricity.UNITS_ASKED,
         electricity.ONLY_ACTIVITY,
+        replaced=electricity.replaced_electricity,
     ),
     "water": CategoryRules(water.resolve, water.canonical, water.DIMENSIONS, water.UNITS_ASKED),
     "recharge": CategoryRules(recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED),

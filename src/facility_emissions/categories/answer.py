@@ -174,3 +174,12 @@ def explain_missing(query: Query, book: FactorBook) -> Missing:
         f"See `facility-emissions coverage {query.country}` for what is published; or give a custom factor "
         "(calculate(custom_factors=...), column custom_factor_id).",
     )
+
+
+def replaced(answer: Answer, line: Line) -> Answer:
+    """Return the answer with a line of the user's own in place of the published one of that figure."""
+    name = line.activity_category
+    return Answer(
+        [line, *(other for other in answer.lines if other.activity_category != name)],
+        [m for m in answer.missing if m.activity_category != name],
+    )

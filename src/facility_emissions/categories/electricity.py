@@ -19,6 +19,7 @@ from facility_emissions.categories.answer import (
     explain_missing,
     line_from,
     query_for,
+    replaced,
 )
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.book import FactorBook, Query, supplier_labels
@@ -131,3 +132,27 @@ def _nothing_more(location: Line, activity_category: str, flag: tuple[str, str])
         fallbacks=(),
         flags=(flag,),
     )
+
+
+def replaced_electricity(answer: Answer, line: Line) -> Answer:
+    """Return the answer with a line of the user's own, and what stands on the grid average moved onto it.
+
+    A custom grid average does not say what is inside it: figures that were zero because the
+    published one held them are missing then.
+    """
+    answer = replaced(answer, line)
+    if line.activity_category != "electricity_location_based":
+        return answer
+    lines = []
+    for other in answer.lines:
+        codes = {code for code, _ in other.flags}
+        if codes & {"upstream_inside", "losses_inside"}:
+            reason = "The published grid average, which held it, was replaced by a custom one."
+            answer.missing.append(Missing(other.activity_category, reason, "Give a custom factor for it too."))
+        elif "market_from_location" in codes:
+            why = tuple(flag for flag in other.flags if flag[0] == "market_from_location")
+            lines.append(replace(line, activity_category=other.activity_category, flags=(*line.flags, *why)))
+        else:
+            lines.append(other)
+    answer.lines = lines
+    return answer

@@ -83,7 +83,7 @@ def _purchased(question: Question, book: FactorBook) -> Answer:
 
 def _burnt(question: Question, book: FactorBook) -> Answer:
     answer = Answer()
-    unit, basis_flag = _fuel_unit(question)
+    unit, basis_flag = _fuel_unit(question, book)
     if not unit:
         answer.missing.append(
             Missing(
@@ -109,11 +109,12 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     return answer
 
 
-def _fuel_unit(question: Question) -> tuple[str, tuple[str, str] | None]:
+def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, str] | None]:
     """Return the unit's id with its energy basis ('' for gas in bare m3), and the flag if assumed."""
     unit = question.unit
     if question.activity.state == "gas" and unit.dimension == "volume":
-        return "", None
+        # A liquefied gas may be published by the litre; a gas in bare m3 says nothing of its conditions.
+        return (unit.id if book.choose(query_for(question, "stationary")) else ""), None
     if unit.dimension != "energy" or unit.basis:
         return unit.id, None
     if question.heat_basis:

@@ -194,7 +194,8 @@ class FactorBook:
         """Say that a coarser place answered, where a finer one could have been expected to."""
         if place == WORLD and query.country != WORLD:
             why = f"; {unreachable} publishes no factor that {query.unit} can reach" if unreachable else ""
-            return (("world", f"no national factor for {query.country}: world default{why}"),)
+            none = f"no national factor for {query.country} in {query.year} or near it"
+            return (("world", f"{none}: world default{why}"),)
         if place != query.country:
             return ()
         if query.grid_region:

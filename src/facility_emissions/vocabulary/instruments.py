@@ -15,6 +15,9 @@ _SPELLINGS = {
     "garantía_de_origen": "guarantee_of_origin",
     "high_efficiency_chp": "high_efficiency_chp",
     "none": "",
+    "no": "",
+    "_": "",  # a dash
+    "sin_gdo": "",
     "": "",
 }
 

@@ -1,0 +1,152 @@
+"""Cases that once gave a silent wrong answer, or an answer that said too little."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import facility_emissions as fe
+from facility_emissions.errors import ContractError
+from facility_emissions.files import read_table
+
+BILL = {
+    "facility_id": "a",
+    "category": "electricity",
+    "activity": None,
+    "quantity": 1000.0,
+    "unit": "kWh",
+    "start_date": "2023-01-01",
+    "end_date": "2023-12-31",
+}
+MADRID = [{"id": "a", "country": "ES", "type": "office"}]
+
+
+def calculate(*rows: dict, sites: list[dict] = MADRID, method: fe.Method | None = None, **more) -> fe.Result:
+    return fe.calculate(pd.DataFrame([{**BILL, **row} for row in rows]), pd.DataFrame(sites), method, **more)
+
+
+def only_problem(result: fe.Result) -> dict:
+    problems = result.problems.to_dict("records")
+    assert len({p["position"] for p in problems}) == 1, problems
+    return problems[0]
+
+
+@pytest.mark.parametrize("ids", [(1, 2), ("1", "2"), (1.0, 2.0)])
+def test_logistics_finds_facilities_whatever_the_type_of_their_ids(ids):
+    sites = [{"id": 1, "country": "ES"}, {"id": 2, "country": "FR"}]
+    result = calculate({"facility_id": ids[0]}, {"facility_id": ids[1]}, sites=sites)
+    assert list(result.logistics()["scope2"]) == pytest.approx(list(result.co2e))
+
+
+def test_an_unknown_market_figure_is_not_zero_in_sums():
+    sites = [{"id": "e", "country": "ES"}, {"id": "g", "country": "GB"}]
+    result = calculate({"facility_id": "e"}, {"facility_id": "g", "contract": "REGO"}, sites=sites)
+    logistics = result.logistics("market")
+    assert logistics["scope2"].isna().to_dict() == {"e": False, "g": True}
+    assert logistics["problems"].to_dict() == {"e": 0, "g": 1}
+    assert result.by_scope().loc["2 market-based", "lacking"] == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"activity_category": "stationary"}, "gives stationary; a record of grid_electricity has no such figure"),
+        ({"country": "FR"}, "is for FR; the facility is in ES"),
+        ({"valid_from": "2010", "valid_to": "2011"}, "is valid from 2010 to 2011; the consumption is of 2023"),
+    ],
+)
+def test_a_custom_factor_that_is_not_for_the_record_is_refused(more, words):
+    own = {"factor_id": "c", "activity_category": "electricity", "unit": "kWh", "co2_fossil_kg": 0.2, **more}
+    assert words in only_problem(calculate({"custom_factor_id": "c"}, custom_factors=[own]))["reason"]
+
+
+def test_a_custom_grid_average_moves_what_stands_on_it():
+    own = {"factor_id": "c", "activity_category": "electricity_location_based", "unit": "kWh", "co2_fossil_kg": 0.4}
+    japan = [{"id": "a", "country": "JP", "type": "office"}]
+    result = calculate({"custom_factor_id": "c"}, sites=japan, custom_factors=[own])
+    figures = result.ledger().set_index("activity_category")["co2e"]
+    assert figures["electricity_location_based"] == figures["electricity"] == 400
+    assert "electricity_generation" not in figures  # what the published lifecycle factor held is unknown now
+    assert list(result.gaps["activity_category"]) == ["electricity_generation"]
+
+
+def test_a_record_in_shares_and_whole_does_not_count_twice():
+    sites = [*MADRID, {"id": "b", "country": "ES"}]
+    half = {"record_id": "x", "percentage": 0.5, "quantity": 500.0}
+    result = calculate(half, {**half, "facility_id": "b"}, {"record_id": "x"}, sites=sites)
+    assert only_problem(result)["position"] == 2
+    assert result.total["co2e"] == pytest.approx(140)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pd.array([20230101], dtype="Int64"),
+        pd.array([45000], dtype="int32"),
+        ["2023-12-15/2024-01-14"],
+        ["2023-01-15-2023-02-15"],
+        ["2023-01-31,"],
+    ],
+)
+def test_what_is_no_single_iso_date_is_no_date(dates):
+    frame = pd.DataFrame([BILL]).assign(start_date=dates, end_date=dates)
+    problems = fe.calculate(frame, MADRID).problems
+    assert set(problems["column"]) == {"start_date", "end_date"}
+    assert problems["reason"].str.contains("is no date").all()
+
+
+def test_countries_of_databases_are_read_like_any_other():
+    london = [{"id": "a", "country": "GB", "type": "office"}]
+    by_code = calculate({}, sites=london, method=fe.Method(databases={"GB": "ember"}))
+    by_name = calculate({}, sites=london, method=fe.Method(databases={"UK": "ember"}))
+    assert by_code.method == by_name.method
+    assert by_code.total["co2e"] == by_name.total["co2e"] == pytest.approx(235.63)
+    with pytest.raises(ValueError, match="Atlantis"):
+        fe.Method(databases={"Atlantis": "ember"})
+
+
+def test_liquefied_gas_is_answered_by_the_litre_where_it_is_published():
+    """DESNZ 2023, flat file, Fuels / LNG / litres."""
+    london = [{"id": "a", "country": "GB", "type": "office"}]
+    row = {"category": "heat", "activity": "lng", "unit": "l"}
+    line = calculate(row, sites=london).ledger().iloc[0]
+    assert line["factor_id"] == "desnz/2023/GB/stationary/lng/l/2023"
+
+
+def test_a_basis_that_contradicts_the_unit_is_refused():
+    row = {"category": "heat", "activity": "natural_gas", "unit": "kWh_gcv", "heat_basis": "ncv"}
+    assert only_problem(calculate(row))["column"] == "heat_basis"
+
+
+def test_spanish_numbers_in_a_semicolon_file(tmp_path: Path):
+    path = tmp_path / "c.csv"
+    path.write_text("facility_id;quantity\na;1.234\na;12.500,5\na;7\n", encoding="utf-8")
+    assert list(read_table(path)["quantity"]) == [1234, 12500.5, 7]
+    path.write_text("facility_id;quantity\na;1.234\na;7\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"'1\.234' may be thousands or a decimal"):
+        read_table(path)
+    path.write_text("facility_id;quantity\na;1.25\na;7\n", encoding="utf-8")
+    assert list(read_table(path)["quantity"]) == [1.25, 7]
+
+
+def test_a_csv_column_twice_is_refused(tmp_path: Path):
+    path = tmp_path / "c.csv"
+    path.write_text("facility_id,quantity,quantity\na,1,2\n", encoding="utf-8")
+    with pytest.raises(ContractError, match="'quantity' appears 2 times"):
+        read_table(path)
+
+
+def test_a_logistic_factor_with_a_comma_is_told():
+    with pytest.raises(ContractError, match="logistic_factor '0,8' is no number"):
+        calculate({}, sites=[{**MADRID[0], "logistic_factor": "0,8"}])
+
+
+def test_too_many_combinations_are_told():
+    names = pd.Index([f"x{i}" for i in range(200_000)])
+    frame = pd.DataFrame([BILL])
+    for column in ("activity", "supplier", "custom_factor_id", "sector"):
+        frame[column] = pd.Categorical.from_codes([0], names)
+    with pytest.raises(ContractError, match="Remove unused categories"):
+        fe.calculate(frame, MADRID)
