@@ -73,6 +73,7 @@ TABLE: dict[str, tuple[dict[str, object], str, object, str, str]] = {
     "contract unknown": (bad(**POWER, contract="gold"), "contract", "gold", "Unknown contract 'gold'; known: guarantee_of_origin, high_efficiency_chp, none.", "guarantee_of_origin"),
     "sector unknown": (bad(sector="farming"), "sector", "farming", "Unknown sector 'farming'; known: commercial, manufacturing", "An IPCC sector."),
     "heat basis unknown": (bad(unit="kWh", heat_basis="ncc"), "heat_basis", "ncc", "Unknown heat_basis 'ncc'; known: gcv (PCS, HHV), ncv", "gcv or ncv."),
+    "heat basis against the unit": (bad(unit="kWh_gcv", heat_basis="PCI"), "heat_basis", "PCI", "heat_basis 'ncv' contradicts the unit 'kWh_gcv'.", "Leave the heat_basis empty, or correct one of the two."),
     "custom factor unknown": (bad(custom_factor_id="mine"), "custom_factor_id", "mine", "No custom factor 'mine' was given.", "Pass it in calculate(custom_factors=...)."),
     # units
     "unit misspelt": (bad(unit="kWhh"), "unit", "kWhh", "Unknown unit 'kWhh'. Did you mean 'kWh'", FUEL_UNITS),
@@ -91,6 +92,7 @@ TABLE: dict[str, tuple[dict[str, object], str, object, str, str]] = {
     "m3 of gas": (bad(unit="m3"), "unit", "m3", "m3 of natural_gas does not say at which conditions the gas is measured", "Give kWh from the bill, or m3_0C (normal, Nm3) or m3_15C (standard, Sm3)."),
     "m3 of heat": (bad(activity="district_heat", unit="m3"), "unit", "m3", "district_heat is metered as energy; m3 is volume.", "Give kWh, MWh or GJ of heat"),
     "m3 out of reach": (bad(unit="m3_0C"), "unit", "m3_0C", "that m3_0C can reach", "in one of: kWh_gcv, kWh_ncv, kg (or a multiple); or a custom factor per m3_0C."),
+    "litres of biogas": (bad(activity="biogas", unit="l"), "unit", "l", "l of biogas does not say at which conditions the gas is measured", "Give kWh from the bill"),
     # quantities
     "negative": (bad(quantity=-5.0), "quantity", -5.0, "The quantity is negative.", CREDIT),
     "NaN": (bad(quantity=math.nan), "quantity", NULL, "The quantity is missing.", AMOUNT),

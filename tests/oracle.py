@@ -196,6 +196,8 @@ class Oracle:
         asked = _asked("stationary", record, facility, year, sector=stated or "commercial", unit=unit)
         found = self.choose(asked)
         if found is None:
+            if fuels()[record["activity"]]["state"] == "gas" and UNITS[unit][0] == "volume":
+                raise NoFigureError  # cubic metres at no stated conditions; liquefied gas may come by the litre
             out.missing.add("stationary")
         else:
             gases = found.gases
@@ -382,8 +384,6 @@ def _fuel_unit(record: Row, facility: Row) -> tuple[str, bool]:
     """Return the unit with its heating-value basis, and whether the country's custom had to give it."""
     unit, state = record["unit"], fuels()[record["activity"]]["state"]
     measure = UNITS[unit][0]
-    if state == "gas" and measure == "volume":
-        raise NoFigureError
     if measure in ("gcv", "ncv") and record.get("heat_basis") not in (None, "", measure):
         raise NoFigureError
     if measure != "energy":

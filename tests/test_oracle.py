@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -13,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import facility_emissions as fe
-from frames import FACILITIES, SITES, draw_record, frame, seeded_frame
+from frames import FACILITIES, SITES, draw_record, frame, record, seeded_frame
 from oracle import Figures, Oracle
+from oracle_tables import factors, fuels
 
 RELATIVE = 1e-12
 ACTIVITY_CATEGORIES = (
@@ -31,18 +33,20 @@ def agrees(ours: float, theirs: Decimal | None) -> bool:
     return not math.isnan(ours) and math.isclose(ours, float(theirs), rel_tol=RELATIVE, abs_tol=0.0)
 
 
-def compare(consumption: pd.DataFrame, **fields: object) -> pd.DataFrame:
+def compare(
+    consumption: pd.DataFrame, sites: Mapping[str, Mapping[str, str]] = SITES, **fields: object
+) -> pd.DataFrame:
     """Calculate twice, assert that every row's figures agree, and return the engine's records."""
-    result = fe.calculate(consumption, FACILITIES, fe.Method(**fields))
+    result = fe.calculate(consumption, list(sites.values()), fe.Method(**fields))
     oracle = Oracle(**fields)
     told = set(result.problems["position"])
     plain = consumption.astype(object).where(consumption.notna(), None)
-    for position, record in enumerate(plain.to_dict("records")):
-        facility = SITES[record["facility_id"]]
-        theirs = oracle.row(record, facility)
+    for position, row in enumerate(plain.to_dict("records")):
+        facility = sites[row["facility_id"]]
+        theirs = oracle.row(row, facility)
         wrong = difference(result.records.iloc[position], position in told, theirs)
         if wrong:
-            given = {k: v for k, v in {**record, **facility}.items() if v is not None}
+            given = {k: v for k, v in {**row, **facility}.items() if v is not None}
             pytest.fail(f"{wrong}\nrow {position}: {given}\nmethod: {fields}\noracle: {theirs}", pytrace=False)
     return result.records
 
@@ -143,6 +147,30 @@ def test_two_thousand_fixed_rows_agree() -> None:
 )
 def test_fixed_rows_agree_under_other_methods(fields: dict[str, object]) -> None:
     compare(FIXED.iloc[:500], **fields)
+
+
+@pytest.mark.parametrize("facility", ["f0", "f2", "f4"])  # Great Britain, Spain, France
+def test_every_fuel_in_every_kind_of_unit_agrees(facility: str) -> None:
+    units = ("kWh", "GJ_ncv", "kWh_gcv", "kg", "l", "m3", "m3_0C")
+    rows = [record(facility_id=facility, activity=a, unit=u, quantity=12.5) for a in fuels() for u in units]
+    compare(frame(*rows).assign(start_date=dt.date(2023, 3, 1), end_date=dt.date(2024, 3, 31)))
+
+
+@pytest.mark.parametrize("year", [2006, 2019, 2021, 2023, 2026])
+def test_electricity_of_every_place_agrees(year: int) -> None:
+    """Every country, subdivision and grid region that any electricity table names."""
+    places = {(row["country"], row["subdivision"]) for rows in factors().values() for row in rows} - {("WORLD", "")}
+    sites = {
+        f"{country} {part}": {
+            "facility_id": f"{country} {part}",
+            "country": country,
+            "grid_region" if part.startswith("eGRID:") else "subdivision": part,
+        }
+        for country, part in sorted(places)
+    }
+    power = {"category": "electricity", "activity": "grid_electricity", "unit": "MWh", "contract": None}
+    rows = frame(*(record(facility_id=site, **power) for site in sites))
+    compare(rows.assign(start_date=dt.date(year, 2, 1), end_date=dt.date(year, 2, 28)), sites)
 
 
 @pytest.mark.parametrize("fields", [{}, {"scope2": "market"}, {"year_rule": "start", "gwp": "AR6"}])
