@@ -89,7 +89,7 @@ TABLE: dict[str, tuple[dict[str, object], str, object, str, str]] = {
     "m3 of electricity": (bad(**{**POWER, "unit": "m3"}), "unit", "m3", "'m3' (volume) does not measure grid_electricity.", "Give an energy without heating-value basis: kWh, MWh, GJ."),
     "gross kWh of electricity": (bad(**{**POWER, "unit": "kWh_gcv"}), "unit", "kWh_gcv", "'kWh_gcv' (energy (gcv)) does not measure grid_electricity.", "Give an energy without"),
     "kWh of water": (bad(**{**WATER, "unit": "kWh"}), "unit", "kWh", "'kWh' (energy) does not measure water_supply.", "Give a volume: m3 or l."),
-    "m3 of gas": (bad(unit="m3"), "unit", "m3", "m3 of natural_gas does not say at which conditions the gas is measured", "Give kWh from the bill, or m3_0C (normal, Nm3) or m3_15C (standard, Sm3)."),
+    "m3 of gas": (bad(unit="m3"), "unit", "m3", "m3 of natural_gas does not say at which conditions the gas is measured", "Give kWh from the bill; or m3_0C (normal, Nm3) or m3_15C (standard, Sm3) with a custom factor."),
     "m3 of heat": (bad(activity="district_heat", unit="m3"), "unit", "m3", "district_heat is metered as energy; m3 is volume.", "Give kWh, MWh or GJ of heat"),
     "m3 out of reach": (bad(unit="m3_0C"), "unit", "m3_0C", "that m3_0C can reach", "in one of: kWh_gcv, kWh_ncv, kg (or a multiple); or a custom factor per m3_0C."),
     "litres of biogas": (bad(activity="biogas", unit="l"), "unit", "l", "l of biogas does not say at which conditions the gas is measured", "Give kWh from the bill"),

@@ -24,7 +24,7 @@ FACILITIES = ROOT / "examples" / "facilities.csv"
 
 GAS_PROBLEM = (
     "m3 of natural_gas does not say at which conditions the gas is measured: 0 °C or 15 °C alone is 5.5 %.",
-    "Give kWh from the bill, or m3_0C (normal, Nm3) or m3_15C (standard, Sm3).",
+    "Give kWh from the bill; or m3_0C (normal, Nm3) or m3_15C (standard, Sm3) with a custom factor.",
 )
 FACILITY_PROBLEM = (
     "No facility with this id was given. Did you mean 'es-mad-hq'?",

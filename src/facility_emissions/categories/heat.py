@@ -90,7 +90,7 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
                 "stationary",
                 f"{question.unit.id} of {question.activity.id} does not say at which conditions the gas is measured: "
                 "0 °C or 15 °C alone is 5.5 %.",
-                "Give kWh from the bill, or m3_0C (normal, Nm3) or m3_15C (standard, Sm3).",
+                "Give kWh from the bill; or m3_0C (normal, Nm3) or m3_15C (standard, Sm3) with a custom factor.",
                 "unit",
             )
         )

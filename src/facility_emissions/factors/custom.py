@@ -57,7 +57,8 @@ def parse_custom_factors(table: pd.DataFrame | Iterable[Mapping[str, object]]) -
             }
             factor = parse_factor(filled, where)
         except (VocabularyError, DataPackageError) as error:
-            raise ContractError(f"{where}: {error}") from None
+            told = str(error)
+            raise ContractError(told if told.startswith(where) else f"{where}: {told}") from None
         if factor.co2e_fixed_kg is None and factor.co2_fossil_kg is None:
             raise ContractError(f"{where}: give co2_fossil_kg (and the other gases), or co2e_fixed_kg.")
         if factor.factor_id in found:
