@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.errors import ContractError
+from facility_emissions.facility import DEFAULT_LOGISTIC_FACTOR
 
-DEFAULT_LOGISTIC_FACTOR = 0.8  # the Facilities API's default on creation
 T = TypeVar("T", float, npt.NDArray[np.float64], pd.Series)
 
 

@@ -96,15 +96,7 @@ def records(frame: pd.DataFrame, log: ProblemLog) -> None:
     if "percentage" in frame:
         share, no_number = numbers(frame["percentage"])
         wrong = _mask(no_number, n) | (share < 0) | (share > 1)
-        if wrong.any():
-            shown = _values(frame, "percentage", wrong)
-            log.add(
-                np.flatnonzero(wrong),
-                "percentage",
-                shown,
-                "The percentage is no share.",
-                "0 to 1, as in 0.25.",
-            )
+        _tell(frame, wrong, "percentage", "The percentage is no share.", "0 to 1, as in 0.25.", log)
     if "record_id" not in frame:
         return
     ids = encode(frame["record_id"])

@@ -23,7 +23,6 @@ Floats = npt.NDArray[np.float64]
 
 GAS_GROUPS = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "other", "unsplit")
 
-
 # Flags that say something was assumed or stands in: with `strict`, problems like any fallback.
 ASSUMPTIONS = frozenset({"basis_assumed", "sector_assumed", "lifecycle", "market_from_location"})
 
@@ -151,11 +150,6 @@ class RateTable:
     co2e: Floats
     co2e_biomass: Floats
     by_category: dict[str, Floats]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the arrays."""
-        return sum(a.nbytes for a in (self.co2e, self.co2e_biomass, *self.by_category.values()))
 
 
 def build(entries: list[Entry], method: Method) -> RateTable:

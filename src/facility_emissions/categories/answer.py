@@ -98,7 +98,7 @@ def gases_of(factor: Factor, multiplier: float) -> dict[str, float]:
     return {gas: kg * multiplier for gas, kg in published.items() if kg is not None}
 
 
-def line_from(choice: Choice, *, flags: tuple[tuple[str, str], ...] = (), activity_category: str = "") -> Line:
+def line_from(choice: Choice, *, flags: tuple[tuple[str, str], ...] = ()) -> Line:
     """Turn a chosen factor into the line that it gives for one unit of the user's."""
     factor, multiplier = choice.factor, choice.crossing.multiplier
     told = list(flags)
@@ -109,7 +109,7 @@ def line_from(choice: Choice, *, flags: tuple[tuple[str, str], ...] = (), activi
     if factor.note.startswith("derived"):
         told.append(("derived", factor.note))
     return Line(
-        activity_category=activity_category or factor.activity_category,
+        activity_category=factor.activity_category,
         gases=gases_of(factor, multiplier),
         co2e_fixed=(factor.co2e_fixed_kg or 0.0) * multiplier,
         gwp_of_co2e_fixed=factor.gwp_of_co2e_fixed,

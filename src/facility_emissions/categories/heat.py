@@ -20,13 +20,12 @@ from facility_emissions.categories.answer import (
     line_from,
     query_for,
 )
-from facility_emissions.factors.book import FactorBook, Query
+from facility_emissions.factors.book import PURCHASED_HEAT, FactorBook, Query
 from facility_emissions.factors.schema import WORLD
 from facility_emissions.vocabulary.sectors import Assumed, sector_of
 
 DIMENSIONS = ("energy", "mass", "volume", "gas_volume_0C", "gas_volume_15C")
 UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_15C"
-PURCHASED = ("district_heat", "steam", "district_cooling")
 
 # Where liquid and solid fuels are stated in gross energy; elsewhere statistics use net (IEA).
 _GROSS_COUNTRIES = frozenset({"GB", "US", "AU", "CA"})
@@ -53,7 +52,7 @@ def canonical(question: Question) -> Question:
 
 def resolve(question: Question, book: FactorBook) -> Answer:
     """Return the lines of one record of heat: combustion or purchase, and its upstream."""
-    if question.activity.id in PURCHASED:
+    if question.activity.id in PURCHASED_HEAT:
         return _purchased(question, book)
     return _burnt(question, book)
 

@@ -33,7 +33,7 @@ FOLDER = {
     "water_supply": "water",
     "water_treatment": "water",
 }
-HEAT_LOSSES = frozenset({"district_heat", "steam", "district_cooling"})
+PURCHASED_HEAT = frozenset({"district_heat", "steam", "district_cooling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class _Candidate:
 
 def folder_of(activity_category: str, activity: str) -> str:
     """Return the folder of the data package that holds factors for a question."""
-    if activity.removesuffix("_losses") in HEAT_LOSSES:
+    if activity.removesuffix("_losses") in PURCHASED_HEAT:
         return "heat"
     return FOLDER[activity_category]
 

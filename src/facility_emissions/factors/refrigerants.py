@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from facility_emissions import bundle
 from facility_emissions import gwp as gwp_tables
 from facility_emissions.errors import GWPError
@@ -16,6 +18,7 @@ def gwp_factor_id(refrigerant: str, gwp_set: str, horizon: int) -> str:
     return f"ipcc_{gwp_set.lower()}/{gwp_set}/GWP{horizon}/{refrigerant}"
 
 
+@cache
 def composition_source(blend: str) -> tuple[str, str]:
     """Return (source id, edition) of the first source that a blend's composition was read in."""
     row = next(r for r in bundle.rows("gwp/blends.csv") if r["blend"] == blend)

@@ -87,12 +87,17 @@ def check_source_id(source_id: str) -> None:
 
 
 @cache
+def _order() -> tuple[dict[str, str], ...]:
+    return tuple(bundle.rows("preference.csv"))
+
+
+@cache
 def preference(activity_category: str, country: str = "") -> dict[str, int]:
     """Return the rank of each source for a figure; 0 comes first.
 
     `preference.csv` holds one order for all countries, and what a country puts before it.
     """
-    of_figure = [r for r in bundle.rows("preference.csv") if r["activity_category"] == activity_category]
+    of_figure = [r for r in _order() if r["activity_category"] == activity_category]
     ranked = [r["source_id"] for place in (country, "") for r in of_figure if r["country"] == place]
     return {s: i for i, s in enumerate(dict.fromkeys(ranked))}
 
