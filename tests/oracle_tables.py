@@ -108,7 +108,10 @@ def ranks() -> dict[tuple[str, str, str], int]:
 
 @cache
 def published() -> dict[tuple[str, str], str]:
-    return {(r["source_id"], r["edition"]): r["published"] for r in read("sources.csv")}
+    """The day by which an edition was out."""
+    rows = read("sources.csv")
+    last_day = {(r["source_id"], r["edition"]): f"{r['publication_year']}-12-31" for r in rows if r["publication_year"]}
+    return {(k := (r["source_id"], r["edition"])): r["published"] or last_day.get(k, "") for r in rows}
 
 
 @cache

@@ -235,8 +235,8 @@ class FactorBook:
         if pinned is not None and f.edition != pinned:
             return False
         if self.method.as_of is not None:
-            published_on = registry.source(f.source_id, f.edition).published
-            return published_on is not None and published_on <= self.method.as_of
+            issued = registry.source(f.source_id, f.edition).issued
+            return issued is not None and issued <= self.method.as_of
         return True
 
     def _rank(self, c: _Candidate, query: Query) -> tuple[int, int, int, bool, str]:
@@ -248,7 +248,7 @@ class FactorBook:
             source_rank = named.index(f.source_id) - len(named)
         else:
             source_rank = bundled.get(f.source_id, len(bundled))
-        day = registry.source(f.source_id, f.edition).published
+        day = registry.source(f.source_id, f.edition).issued
         return (
             source_rank,
             -day.toordinal() if day else 0,

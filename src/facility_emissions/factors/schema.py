@@ -27,7 +27,7 @@ class Factor:
         factor_id: stable name, composed of the key columns by `make_factor_id`.
         activity_category: the figure that it gives (`stationary`, `electricity_location_based`, ...).
         activity: id from the vocabulary (`natural_gas`, `grid_electricity`, `water_supply`, ...).
-        country: ISO 3166-1 alpha-2, or `WORLD`.
+        country: ISO 3166-1 alpha-2, a region (`EUROPE`), or `WORLD`.
         subdivision: ISO 3166-2 code, or a grid region (`eGRID:CAMX`), or ''.
         valid_from, valid_to: calendar years of consumption that it is meant for, inclusive;
             `valid_to` None means open.
@@ -102,7 +102,9 @@ PROPERTY_COLUMNS = (
     "activity country valid_from valid_to property value unit lower upper source_id edition locator note".split()
 )
 
-SOURCE_COLUMNS = "source_id edition title publisher published licence licence_url attribution url gwp_set note".split()
+SOURCE_COLUMNS = (
+    "source_id edition title publisher published publication_year licence licence_url attribution url gwp_set note".split()
+)
 GAP_COLUMNS = (
     "activity_category activity country subdivision instrument valid_from valid_to reason remedy source".split()
 )

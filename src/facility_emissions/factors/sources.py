@@ -19,12 +19,18 @@ class Source:
     title: str
     publisher: str
     published: dt.date | None
+    publication_year: int | None
     licence: str
     licence_url: str
     attribution: str
     url: str
     gwp_set: str
     note: str
+
+    @property
+    def issued(self) -> dt.date | None:
+        """The day by which it was out: that of its publication, or the last one of its year."""
+        return self.published or (dt.date(self.publication_year, 12, 31) if self.publication_year else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ def sources() -> dict[tuple[str, str], Source]:
         if key in found:
             raise DataPackageError(f"sources.csv lists {key[0]} {key[1]} twice.")
         published = dt.date.fromisoformat(row["published"]) if row["published"] else None
-        found[key] = Source(**{**row, "published": published})  # type: ignore[arg-type]
+        year = int(row["publication_year"]) if row["publication_year"] else None
+        found[key] = Source(**{**row, "published": published, "publication_year": year})  # type: ignore[arg-type]
     return found
 
 

@@ -13,6 +13,7 @@ from facility_emissions.factors import sources as registry
 from facility_emissions.factors.schema import FACTOR_COLUMNS, WORLD, Factor, make_factor_id, parse_factor
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, parse_activity
 from facility_emissions.vocabulary.countries import parse_country
+from facility_emissions.vocabulary.regions import REGIONS
 from facility_emissions.vocabulary.units import parse_unit
 
 # [kg CO2e / base unit] beyond which a figure is a slip of a unit, not a factor.
@@ -58,7 +59,7 @@ def _check_factor(f: Factor, row: dict[str, str]) -> list[str]:
         wrong.append(f"no source {f.source_id} {f.edition} in sources.csv.")
     try:
         parse_activity(f.activity.removesuffix("_losses"))
-        if f.country != WORLD and parse_country(f.country) != f.country:
+        if f.country not in (WORLD, *REGIONS) and parse_country(f.country) != f.country:
             wrong.append(f"country {f.country!r} is no alpha-2 code.")
         unit = parse_unit(f.unit_id)
     except FacilityEmissionsError as error:

@@ -85,6 +85,7 @@ def _source(of: FactorSet) -> Row:
         "title": TITLE.format(year=of.year, version=of.version),
         "publisher": "Department for Energy Security and Net Zero (earlier BEIS, DECC, Defra), UK",
         "published": of.published.isoformat() if of.published else "",
+        "publication_year": of.year,
         "licence": "Open Government Licence v3.0",
         "licence_url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/",
         "attribution": (

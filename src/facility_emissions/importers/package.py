@@ -11,7 +11,7 @@ from facility_emissions.factors.schema import FACTOR_COLUMNS, NUMBERS, YEARS
 
 RELEASE = "2026.1"
 _NUMBER_COLUMNS = NUMBERS | {"value", "mass_fraction", "tol_plus_pct", "tol_minus_pct", "printed", "computed"}
-_INTEGER_COLUMNS = YEARS | {"horizon", "n_independent", "kyoto", "montreal", "position"}
+_INTEGER_COLUMNS = YEARS | {"publication_year", "horizon", "n_independent", "kyoto", "montreal", "position"}
 
 
 def write_package(root: Path) -> list[Path]:

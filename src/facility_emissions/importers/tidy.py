@@ -80,13 +80,18 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None
             writer.writerow([cell(row.get(c)) for c in columns])
 
 
+def _dated(source: Row) -> Row:
+    """Fill in the year of publication where the day is known."""
+    return {**source, "publication_year": source.get("publication_year") or cell(source.get("published"))[:4]}
+
+
 def write_all(imports: Iterable[Import], out: Path) -> list[Path]:
     """Write every table of the importers below ``out``, with the merged sources and gaps."""
     written: list[Path] = []
     sources: list[Row] = []
     gaps: list[Row] = []
     for imported in imports:
-        sources += imported.sources
+        sources += map(_dated, imported.sources)
         gaps += imported.gaps
         for name, (columns, rows) in imported.tables.items():
             write_table(out / name, columns, rows)
