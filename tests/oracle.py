@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+import pycountry
+
 from oracle_tables import (
     ONE,
     UNITS,
@@ -30,6 +32,7 @@ from oracle_tables import (
     published,
     publishes_parts,
     ranks,
+    read,
 )
 
 LOCATION, MARKET = "electricity_location_based", "electricity"
@@ -38,6 +41,7 @@ HEADLINE = {"stationary", "purchased_heat", "recharge", "water_supply", "water_t
 PURCHASED = ("district_heat", "steam", "district_cooling")
 LOSSES_INSIDE = ("eccc",)  # intensities of consumption
 _SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
+EUROPE = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
 _GROSS = ("GB", "US", "AU", "CA")  # liquid and solid fuels in gross energy
 
 
@@ -313,10 +317,10 @@ class Oracle:
 
     def choose(self, asked: Asked) -> Chosen | None:
         """Return the best published factor: finest place, nearest year, preferred source, newest, unit."""
-        for place in (asked.grid_region, asked.subdivision, asked.country, "WORLD"):
+        for place in _places(asked):
             best: tuple[tuple[object, ...], Chosen] | None = None
             rows = factors().get((asked.activity_category, asked.activity, place, asked.instrument), [])
-            for row in rows if place else []:
+            for row in rows:
                 way = crossing(asked.unit, row) if self._admits(row, asked) else None
                 distance = None if way is None else self._distance(row, asked.year)
                 if way is None or distance is None:
@@ -364,12 +368,27 @@ def _unit(row: Row) -> str:
     return f"{row['unit']}_{row['basis']}" if row["basis"] else row["unit"]
 
 
+def _places(asked: Asked) -> list[str]:
+    """Return where to look: from the finest place to the world, then other countries that stand in."""
+    found = [asked.grid_region]
+    part = asked.subdivision
+    while part:
+        found.append(part)
+        known = pycountry.subdivisions.get(code=part)
+        part = (known.parent_code or "") if known else ""
+    found += [asked.country, "EUROPE" if asked.country in EUROPE else "", "WORLD"]
+    for row in read("stand_ins.csv"):
+        if row["activity_category"] == asked.activity_category and asked.activity not in row["except"].split():
+            found.append(row["place"])
+    return [p for p in dict.fromkeys(found) if p]
+
+
 def _coarser(asked: Asked, place: str) -> bool:
     """Whether the place is coarser than could be expected."""
-    if place == "WORLD":
-        return asked.country != "WORLD"
-    if place != asked.country:
+    if asked.country == place == "WORLD":
         return False
+    if place != asked.country:
+        return not (place.startswith(("eGRID:", f"{asked.country}-")))
     parts = asked.subdivision and publishes_parts(asked.activity_category, asked.activity, asked.country)
     return bool(asked.grid_region or parts)
 

@@ -150,3 +150,19 @@ def test_too_many_combinations_are_told():
         frame[column] = pd.Categorical.from_codes([0], names)
     with pytest.raises(ContractError, match="Remove unused categories"):
         fe.calculate(frame, MADRID)
+
+
+@pytest.mark.parametrize(("country", "code"), [("US", "stand_in"), ("GB", "")])
+def test_another_country_stands_in_for_upstream_and_says_so(country, code):
+    gas = {"category": "heat", "activity": "natural_gas", "unit": "kWh_gcv"}
+    ledger = calculate(gas, sites=[{"id": "a", "country": country}]).ledger()
+    upstream = ledger.set_index("activity_category").loc["stationary_generation"]
+    assert (upstream["fallback_code"], upstream["source"]) == (code, "desnz")
+    assert ("United Kingdom stands in" in upstream["fallback"]) == (code == "stand_in")
+
+
+def test_a_province_is_looked_for_in_its_region():
+    from facility_emissions.factors.places import places_for
+
+    names = [p.id for p in places_for("water_supply", "water_supply", "ES", "ES-B")]
+    assert names == ["ES-B", "ES-CT", "ES", "EUROPE", "WORLD"]

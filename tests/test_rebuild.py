@@ -14,7 +14,7 @@ from facility_emissions.importers.package import content_digest, write_package
 from facility_emissions.importers.tidy import write_all
 
 SOURCES = Path(os.environ.get("FACILITY_EMISSIONS_SOURCES", Path(__file__).parents[2] / "shared" / "sources"))
-OUR_OWN = {"preference.csv"}  # a decision of ours, not a publisher's table
+OUR_OWN = {"preference.csv", "stand_ins.csv"}  # decisions of ours, not publishers' tables
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the publishers' files are not here")

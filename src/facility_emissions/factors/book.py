@@ -1,8 +1,8 @@
 """The factor book: which published factor answers a question, and what had to give way.
 
-Order (DESIGN 3.3): the finest place that publishes anything usable, then the year (exact,
-latest earlier, earliest later, within the Method's limits), then the preferred source, then
-its newest edition, then the unit nearest to the user's own.
+Order (DESIGN 3.3): the finest place that publishes anything usable (`places.py`), then the year
+(exact, latest earlier, earliest later, within the Method's limits), then the preferred source,
+then its newest edition, then the unit nearest to the user's own.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 
 from facility_emissions import bundle
 from facility_emissions.factors import sources as registry
+from facility_emissions.factors.places import Place, places_for, told
 from facility_emissions.factors.properties import Crossing, cross, properties_of
-from facility_emissions.factors.schema import WORLD, Factor, parse_factor
+from facility_emissions.factors.schema import FACTOR_COLUMNS, Factor, parse_factor
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.suppliers import fold_supplier
 from facility_emissions.vocabulary.units import parse_unit
@@ -83,25 +84,23 @@ def folder_of(activity_category: str, activity: str) -> str:
 
 
 Key = tuple[str, str, str]
+_CATEGORY, _ACTIVITY, _COUNTRY, _SUBDIVISION = map(
+    FACTOR_COLUMNS.index, ("activity_category", "activity", "country", "subdivision")
+)
 
 
 @cache
-def _index(folder: str) -> dict[Key, list[tuple[Path, int, dict[str, str]]]]:
+def _index(folder: str) -> dict[Key, list[tuple[Path, int, list[str]]]]:
     """Index the raw rows of a folder by (activity category, activity, place); parsed when asked for."""
-    found: dict[Key, list[tuple[Path, int, dict[str, str]]]] = defaultdict(list)
+    found: dict[Key, list[tuple[Path, int, list[str]]]] = defaultdict(list)
     for path in bundle.tables(folder):
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.reader(handle)
-            header = next(reader)
-            if header[0] != "factor_id":
+            if tuple(next(reader)) != FACTOR_COLUMNS:
                 continue
-            at = {name: i for i, name in enumerate(header)}
-            keys = (at["activity_category"], at["activity"], at["country"], at["subdivision"])
             for number, cells in enumerate(reader, start=2):
-                category, activity, country, subdivision = (cells[k] for k in keys)
-                found[category, activity, subdivision or country].append(
-                    (path, number, dict(zip(header, cells, strict=True)))
-                )
+                place = cells[_SUBDIVISION] or cells[_COUNTRY]
+                found[cells[_CATEGORY], cells[_ACTIVITY], place].append((path, number, cells))
     return found
 
 
@@ -109,7 +108,10 @@ def _index(folder: str) -> dict[Key, list[tuple[Path, int, dict[str, str]]]]:
 def published(activity_category: str, activity: str, place: str) -> tuple[Factor, ...]:
     """Return every bundled factor for an activity in one place (country, subdivision or WORLD)."""
     raw = _index(folder_of(activity_category, activity)).get((activity_category, activity, place), ())
-    return tuple(parse_factor(row, f"{path.name} line {number}") for path, number, row in raw)
+    return tuple(
+        parse_factor(dict(zip(FACTOR_COLUMNS, cells, strict=True)), f"{path.name} line {number}")
+        for path, number, cells in raw
+    )
 
 
 @cache
@@ -172,32 +174,26 @@ class FactorBook:
 
     def _choose(self, query: Query) -> Choice | None:
         unreachable = ""
-        for place in dict.fromkeys((query.grid_region, query.subdivision, query.country, WORLD)):
-            if not place:
-                continue
-            found = self._candidates(query, place)
-            picked = self._pick_year(found, query.year)
-            if picked is None:
-                if place != WORLD:
-                    unreachable = unreachable or self._published_in_other_units(query, place)
-                continue
-            candidate, fallbacks = picked
-            return Choice(
-                candidate.factor,
-                candidate.crossing,
-                (*self._place_fallback(query, place, unreachable), *fallbacks),
-            )
+        where = (query.activity_category, query.activity, query.country, query.subdivision, query.grid_region)
+        for place in places_for(*where):
+            picked = self._pick_year(self._candidates(query, place.id), query.year)
+            if picked is not None:
+                candidate, fallbacks = picked
+                gave_way = self._place_fallback(query, place, unreachable)
+                return Choice(candidate.factor, candidate.crossing, (*gave_way, *fallbacks))
+            if place.kind in ("part", "country"):
+                unreachable = unreachable or self._published_in_other_units(query, place.id)
         return None
 
     @staticmethod
-    def _place_fallback(query: Query, place: str, unreachable: str) -> tuple[tuple[str, str], ...]:
+    def _place_fallback(query: Query, place: Place, unreachable: str) -> tuple[tuple[str, str], ...]:
         """Say that a coarser place answered, where a finer one could have been expected to."""
-        if place == WORLD and query.country != WORLD:
-            why = f"; {unreachable} publishes no factor that {query.unit} can reach" if unreachable else ""
-            none = f"no national factor for {query.country} in {query.year} or near it"
-            return (("world", f"{none}: world default{why}"),)
-        if place != query.country:
+        if place.kind == "part":
             return ()
+        if place.kind != "country":
+            code, words = told(place, query.country, query.year)
+            why = f"; {unreachable} publishes no factor that {query.unit} can reach" if unreachable else ""
+            return ((code, f"{words}{why}"),) if place.id != query.country else ()
         if query.grid_region:
             return (("place", f"no factor for {query.grid_region}: national"),)
         if query.subdivision and has_subdivisions(query.activity_category, query.activity, query.country):

@@ -102,9 +102,10 @@ PROPERTY_COLUMNS = (
     "activity country valid_from valid_to property value unit lower upper source_id edition locator note".split()
 )
 
-SOURCE_COLUMNS = (
-    "source_id edition title publisher published publication_year licence licence_url attribution url gwp_set note".split()
-)
+SOURCE_COLUMNS = [
+    *"source_id edition title publisher published publication_year".split(),
+    *"licence licence_url attribution url gwp_set note".split(),
+]
 GAP_COLUMNS = (
     "activity_category activity country subdivision instrument valid_from valid_to reason remedy source".split()
 )

@@ -30,7 +30,9 @@ REGIONS = frozenset(
 # printed to 0.01 TWh, and hydropower; countries of hydropower alone have 19-31 g/kWh.
 BURUNDI = {("BDI", year) for year in (*range(2000, 2010), 2012)}
 ZEROS = BURUNDI | {("CAF", year) for year in range(2013, 2024)}  # and the Central African Republic
-NOTE = "lifecycle, GWP100: upstream methane, supply chain, manufacturing inside; gross generation, no imports"
+NOTE = (
+    "lifecycle intensity, GWP100: upstream methane, supply chain and manufacturing inside; gross generation, no imports"
+)
 
 
 def read(sources: Path) -> Import:
@@ -64,7 +66,6 @@ def _rows(sources: Path, edition: str) -> Iterator[Row]:
             co2e=per_kwh(grams),
             data_year=year,
             locator=f"{path.stem}: {row['Entity']}, {year}",
-            note=NOTE,
         )
 
 
@@ -93,5 +94,5 @@ def _source(edition: str) -> Row:
         "with major processing by Our World in Data (CC BY)",
         "url": "https://ourworldindata.org/grapher/carbon-intensity-electricity",
         "gwp_set": "unstated",
-        "note": "lifecycle intensity of generation; dated by the day of the export",
+        "note": f"{NOTE}; dated by the day of the export",
     }

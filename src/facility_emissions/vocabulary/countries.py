@@ -133,6 +133,16 @@ def parse_grid_region(text: str, country: str) -> str:
     return _EGRID + code
 
 
+def parents_of(subdivision: str) -> tuple[str, ...]:
+    """Return the parts of the country that a subdivision lies in, the nearest first.
+
+    >>> parents_of("ES-B"), parents_of("US-CA"), parents_of("")
+    (('ES-CT',), (), ())
+    """
+    known = _subdivisions(subdivision.partition("-")[0]) if "-" in subdivision else {}
+    return tuple(_ancestors(subdivision, known)) if subdivision in known else ()
+
+
 @lru_cache(maxsize=4096)
 def _parse_country(text: str) -> str:
     found = _country_index().get(_fold(text))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 # European Union (Treaty on European Union, Article 52), EEA (Norway, Iceland, Liechtenstein), Switzerland
 # and the United Kingdom: what publishers mean who print one figure for "Europe".
-_EUROPE = (
-    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
-)
+_EUROPE = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
 
 #: Region id to the alpha-2 codes of its countries.
 REGIONS: dict[str, frozenset[str]] = {"EUROPE": frozenset(_EUROPE)}
