@@ -17,6 +17,7 @@ from facility_emissions.calculation.describe import (
     row_texts,
 )
 from facility_emissions.calculation.engine import Calculation, run
+from facility_emissions.calculation.exact import exact_sum
 from facility_emissions.calculation.ledger import ledger_frame
 from facility_emissions.calculation.sites import Facilities, id_text, read_sites
 from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
@@ -189,15 +190,15 @@ class Result:
 
     @property
     def total(self) -> dict[str, float | int]:
-        """Headline sums [kg], and how many rows have no part in them.
+        """Headline sums [kg], exact and rounded once, and how many rows have no part in them.
 
         Keys: `co2e`, `co2e_biomass`, `rows`, `problem_rows`, `biomass_unknown_rows`.
         """
         co2e, biomass = self.co2e.to_numpy(), self.co2e_biomass.to_numpy()
         bad, unknown = np.isnan(co2e), np.isnan(biomass)
         return {
-            "co2e": float(co2e[~bad].sum()),
-            "co2e_biomass": float(biomass[~unknown].sum()),
+            "co2e": exact_sum(co2e[~bad]),
+            "co2e_biomass": exact_sum(biomass[~unknown]),
             "rows": len(co2e),
             "problem_rows": int(bad.sum()),
             "biomass_unknown_rows": int((unknown & ~bad).sum()),
