@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -99,19 +99,22 @@ class Result:
         kg = f"{t['co2e']:,.1f} kg CO2e, {t['co2e_biomass']:,.1f} kg biogenic CO2"
         return f"<Result: {len(self):,} rows, {t['problem_rows']:,} without a figure; {kg}; {self.method.gwp_name}>"
 
-    @cached_property
+    @property
     def co2e(self) -> pd.Series:
         """Headline CO2e of each row [kg]; NaN where the row is a problem."""
-        return self._series("co2e", self._calculation.rates.co2e)
+        return self._headline[0]
 
-    @cached_property
+    @property
     def co2e_biomass(self) -> pd.Series:
         """Biogenic CO2 of each row [kg], outside the scopes; NaN where unknown."""
-        return self._series("co2e_biomass", self._calculation.rates.co2e_biomass)
+        return self._headline[1]
 
-    def _series(self, name: str, rate: Any) -> pd.Series:
+    @cached_property
+    def _headline(self) -> list[pd.Series]:
         c = self._calculation
-        return pd.Series(c.gather(rate), index=c.frame.index, name=name, copy=False)
+        products = c.gather(c.rates.co2e, c.rates.co2e_biomass)
+        names = ("co2e", "co2e_biomass")
+        return [pd.Series(kg, c.frame.index, name=n, copy=False) for kg, n in zip(products, names, strict=True)]
 
     @cached_property
     def records(self) -> pd.DataFrame:
@@ -122,7 +125,8 @@ class Result:
         `gaps`), `flags` and `factor_ids` of the headline.
         """
         c = self._calculation
-        figures = {name: c.gather(rate) for name, rate in sorted(c.rates.by_category.items())}
+        names = sorted(c.rates.by_category)
+        figures = dict(zip(names, c.gather(*(c.rates.by_category[name] for name in names)), strict=True))
         bad = np.isnan(self.co2e.to_numpy())
         status = pd.Categorical.from_codes(bad.astype(np.int8), pd.Index(["ok", "problem"]))
         for figure in figures.values():

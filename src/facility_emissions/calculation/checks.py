@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from facility_emissions.calculation.blocks import over_blocks
 from facility_emissions.calculation.columns import encode, numbers
 from facility_emissions.calculation.problems import ProblemLog
 
@@ -20,7 +21,7 @@ def quantities(frame: pd.DataFrame, log: ProblemLog) -> Floats:
     quantity, told = _numbers(frame, "quantity", log)
     if "base_quantity" in frame:
         quantity, told = _from_base(frame, quantity, _mask(told, len(frame)), log)
-    if len(quantity) and not (quantity.min() >= 0 and quantity.max() < np.inf):  # NaN fails this too
+    if not _all_sound(quantity):
         told = _mask(told, len(frame))
         shown = "quantity" if "quantity" in frame else "base_quantity"
         missing = np.isnan(quantity) & ~told
@@ -28,6 +29,16 @@ def quantities(frame: pd.DataFrame, log: ProblemLog) -> Floats:
         _tell_unsound(frame, shown, quantity, ~told, log)
         quantity = np.where(np.isfinite(quantity) & (quantity >= 0) & ~told, quantity, np.nan)
     return quantity
+
+
+def _all_sound(quantity: Floats) -> bool:
+    """Whether every quantity is finite and not negative; NaN fails this too."""
+
+    def sound(block: slice) -> bool:
+        part = quantity[block]
+        return bool(part.min() >= 0 and part.max() < np.inf)
+
+    return all(over_blocks(len(quantity), sound))
 
 
 def _numbers(frame: pd.DataFrame, column: str, log: ProblemLog) -> tuple[Floats, Mask]:

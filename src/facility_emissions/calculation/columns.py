@@ -13,11 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from facility_emissions.calculation.blocks import over_blocks
+
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
+_NAT = np.iinfo(np.int64).min  # as a stamp of any unit
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?")
 BAD_DAY = -100_000  # no date; before the year 1700, after NaT in any unit
 
@@ -40,7 +43,7 @@ def encode(column: pd.Series) -> Encoded:
     """
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return Encoded(np.asarray(column.cat.codes), column.cat.categories.tolist())
+        return Encoded(column.array.codes, dtype.categories.tolist())
     if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
         coded: Any = column.array.__arrow_array__().unify_dictionaries().combine_chunks()
         return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
@@ -122,16 +125,29 @@ class DateColumn:
         self._codes = coded.codes
         self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
 
-    def at(self, rows: slice | IntArray) -> IntArray:
+    def days(self, block: slice) -> IntArray:
+        """Return the days of a block; what has none lies before any date."""
+        return self._table[self._codes[block]] if self._stamps is None else self._stamps[block] // self._per_day
+
+    def at(self, rows: IntArray) -> IntArray:
         """Return the days of some rows; null is `NO_DAY`, what is no date `BAD_DAY`."""
         if self._stamps is None:
             days: IntArray = self._table[self._codes[rows]]
             return days
         stamps = self._stamps[rows]
         days = stamps // self._per_day
-        if len(days) and days.min() < BAD_DAY:  # NaT is the least of all stamps, whatever its unit
-            days[stamps == np.iinfo(np.int64).min] = NO_DAY
+        days[stamps == _NAT] = NO_DAY
         return days
+
+    def span(self) -> tuple[int, int]:
+        """Return the least and the greatest day; null and what is no date may be among them."""
+        if self._stamps is None:
+            return int(self._table.min()), int(self._table.max())
+        stamps = self._stamps
+        if not len(stamps):
+            return NO_DAY, NO_DAY
+        ends = over_blocks(len(stamps), lambda block: (stamps[block].min(), stamps[block].max()))
+        return int(min(e[0] for e in ends)) // self._per_day, int(max(e[1] for e in ends)) // self._per_day
 
 
 def _day(value: object) -> int | None:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods
-from facility_emissions.calculation.blocks import at_once, over_blocks
+from facility_emissions.calculation.blocks import at_once
 from facility_emissions.calculation.columns import Encoded, encode
-from facility_emissions.calculation.keys import Combined, Dimension, combine, dimension, number
+from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
 from facility_emissions.calculation.resolve import Key, resolver_for
@@ -25,7 +26,7 @@ from facility_emissions.factors.schema import Factor
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[Any]
 _NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
 _WORDS = tuple(f.name for f in fields(Key))[2:]  # the key columns of a frame
 
@@ -40,9 +41,9 @@ class Calculation:
         sites: the facilities by id.
         facility: the encoded facility column.
         quantity: [unit of the row], NaN where the row itself is wrong.
-        key: for each row the index of its key.
+        keyed: the key of each row, and of each of the pieces.
         keys, rates: the distinct keys and their rates.
-        pieces: parts of rows that cross a year, with `piece_key`.
+        pieces: parts of rows that cross a year.
         problems: rows without a result.
     """
 
@@ -51,26 +52,33 @@ class Calculation:
     sites: Mapping[str, Site]
     facility: Encoded
     quantity: Floats
-    key: Codes
+    keyed: Keyed
     keys: list[Key]
     rates: RateTable
     pieces: periods.Pieces
-    piece_key: Codes
     problems: ProblemLog
 
-    def gather(self, rate: Floats) -> Floats:
-        """Return `quantity * rate[key]` for each row; rows across years are the sum of their pieces."""
-        out = np.empty(len(self.key))
+    @property
+    def key(self) -> Codes:
+        """The key of each row."""
+        return self.keyed.key
 
-        def multiply(block: slice) -> None:
-            part = out[block]
-            part[:] = rate[self.key[block]]
-            part *= self.quantity[block]
+    @property
+    def piece_key(self) -> Codes:
+        """The key of each of the pieces."""
+        return self.keyed.more_key
 
-        over_blocks(len(out), multiply)
+    def gather(self, *rates: Floats) -> list[Floats]:
+        """Return `quantity * rate[key]` of each row, for each array of rates by key.
+
+        Rows across years are the sums of their pieces.
+        """
+        out = self.keyed.gather(self.quantity, rates)
         if len(self.pieces.row):
             first = self.pieces.first_of_row()
-            out[self.pieces.row[first]] = np.add.reduceat(self.pieces.quantity * rate[self.piece_key], first)
+            for product, rate in zip(out, rates, strict=True):
+                parts = self.pieces.quantity * rate[self.piece_key]
+                product[self.pieces.row[first]] = np.add.reduceat(parts, first)
         return out
 
 
@@ -83,12 +91,12 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
     facility, *words = at_once(lambda name: encode(frame[name]), names)
     dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
     dims += [dimension(name, column) for name, column in zip(names[1:], words, strict=True)]
-    calendar = periods.Periods(frame)
+    calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
     pieces = _place_odd_rows(combined, calendar, quantity, method, log)
-    piece_combination = combined.combination[pieces.row] + pieces.year_code
-    keyed = number(combined.combination, combined.sizes, piece_combination)
-    keys = _keys(keyed.tuples, dims)
+    piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
+    keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
+    keys = _keys(keyed.tuples, dims, calendar)
     resolver = resolver_for(method, custom)
     entries = [resolver.entry(k) for k in keys]
     wrong = log.rows()
@@ -96,26 +104,15 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
         quantity = quantity.copy()
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
-    calculation = Calculation(
-        frame,
-        method,
-        sites,
-        facility,
-        quantity,
-        keyed.key,
-        keys,
-        build(entries, method),
-        pieces,
-        keyed.more_key,
-        log,
-    )
+    rates = build(entries)
+    calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log)
     _tell_key_problems(calculation)
     _lose_nothing(calculation)
     return calculation
 
 
 def _place_odd_rows(
-    combined: Combined, calendar: periods.Periods, quantity: Floats, method: Method, log: ProblemLog
+    combined: Combined, calendar: periods.Calendar, quantity: Floats, method: Method, log: ProblemLog
 ) -> periods.Pieces:
     """Log the rows without a sound period, and give the others their year or their pieces."""
     rows, start, end = calendar.sound(combined.odd, log)
@@ -123,9 +120,12 @@ def _place_odd_rows(
         end = start
     elif method.year_rule == "end":
         start = end
-    code, simple = periods.year_codes(start, end)
-    combined.combination[rows[simple]] += code[simple].astype(combined.combination.dtype)
-    rows, start, end = rows[~simple], start[~simple], end[~simple]
+    first, last = periods.years_of(start), periods.years_of(end)
+    one = first == last
+    combined.combination[rows[one]] += calendar.code(first[one]).astype(combined.combination.dtype)
+    if combined.seen is not None:
+        combined.seen[combined.combination[combined.odd]] = True
+    rows, start, end = rows[~one], start[~one], end[~one]
     return periods.split(rows, start, end, quantity[rows])
 
 
@@ -137,7 +137,7 @@ def _profile(facility_id: object, sites: Mapping[str, Site]) -> Profile:
     return Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
 
 
-def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension]) -> list[Key]:
+def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: periods.Calendar) -> list[Key]:
     """Return the keys that tuples of value indices stand for."""
     if not tuples:
         return []
@@ -145,16 +145,14 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension]) -> list[Key]:
     meant = {d.name: [d.values[i] for i in indices] for d, indices in zip(dims, words, strict=True)}
     none = [None] * len(tuples)
     profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
-    dated = [periods.FIRST_YEAR + y - 1 if y else None for y in years]
+    dated = [calendar.year(y) for y in years]
     columns = [meant.get(name, none) for name in _WORDS]
     return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
 
 
 def _lose_nothing(c: Calculation) -> None:
     """Stop if a row has neither a figure nor a problem: that would be a bug of ours, told to nobody."""
-    silent = np.flatnonzero(
-        [np.isnan(r) and not e.problems for r, e in zip(c.rates.co2e, c.rates.entries, strict=True)]
-    )
+    silent = [k for k in np.flatnonzero(np.isnan(c.rates.co2e)) if not c.rates.entries[k].problems]
     if len(silent):
         unanswered = np.zeros(len(c.keys), dtype=bool)
         unanswered[silent] = True

@@ -1,13 +1,15 @@
 """From columns to keys: every row becomes one small integer that names its distinct question.
 
-Each key column contributes `index * stride` through a lookup by its own codes, so a row's key
-is a sum of a few gathers; the distinct sums are the questions that have to be resolved.
+Each key column contributes `index * stride` by its own codes, so a row's combination is a sum
+of a few products; the distinct combinations are the questions that have to be resolved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +17,14 @@ import pandas as pd
 
 from facility_emissions.calculation.blocks import over_blocks
 from facility_emissions.calculation.columns import Encoded
-from facility_emissions.calculation.periods import YEAR_CODES, Periods, year_codes
+from facility_emissions.calculation.periods import Calendar
 from facility_emissions.errors import ContractError
 
 Ints = npt.NDArray[np.int64]
-_DENSE = 1 << 24  # with more combinations than this a hash is cheaper than a table
+Codes = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+# With more combinations than this a hash is cheaper than a table of them; a small table is always cheap.
+_DENSE, _SMALL = 1 << 24, 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,14 @@ class Dimension:
     """
 
     name: str
-    codes: npt.NDArray[np.int64] | npt.NDArray[np.int32]
+    codes: Codes
     index: Ints
     values: list[object]
+
+    @property
+    def plain(self) -> bool:
+        """Whether `index[code]` is `code + 1`: no two codes mean the same, and none means null."""
+        return len(self.values) == len(self.index)
 
 
 def dimension(name: str, column: Encoded, meaning: Sequence[object] | None = None) -> Dimension:
@@ -54,20 +64,22 @@ class Combined:
     """The rows' combinations: one integer a row, the last dimension being its year code.
 
     `odd` are the rows whose period is not simply inside one year; their year code is 0.
+    `seen` marks the combinations that occur, where so many fit a table.
     """
 
-    combination: Ints
+    combination: Codes
     sizes: list[int]
     odd: Ints
+    seen: npt.NDArray[np.bool_] | None
 
 
-def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Combined:
+def combine(dimensions: Sequence[Dimension], calendar: Calendar, rows: int) -> Combined:
     """Return each row's combination of key values and year, in one pass over the columns.
 
     Raises:
         ContractError: more combinations than 63 bits can number.
     """
-    sizes = [*(len(d.values) for d in dimensions), YEAR_CODES]
+    sizes = [*(len(d.values) for d in dimensions), calendar.size]
     total = 1
     for size in sizes:
         total *= size
@@ -77,62 +89,130 @@ def combine(dimensions: Sequence[Dimension], periods: Periods, rows: int) -> Com
             + ", ".join(f"{d.name} {len(d.values):,}" for d in dimensions)
             + ". Remove unused categories, or split the frame."
         )
-    kind = np.int32 if total < 2**31 else np.int64
+    kind = np.dtype(np.int32 if total < 2**31 else np.int64)
     stride = total
-    tables: list[Ints] = []
+    terms = []
     for d in dimensions:
         stride //= len(d.values)
-        tables.append((d.index * stride).astype(kind))
-    out: Ints = np.empty(rows, dtype=kind)
+        terms.append(_term(d, stride, kind))
+    out = np.empty(rows, dtype=kind)
+    seen = np.zeros(total, dtype=bool) if fits_table(total, rows) else None
 
     def fill(block: slice) -> Ints:
-        code, simple = year_codes(*periods.at(block))
-        strange = np.flatnonzero(~simple)
-        code[strange] = 0
         part = out[block]
-        part[:] = code
-        for table, d in zip(tables, dimensions, strict=True):
-            part += table[d.codes[block]]
-        return np.asarray(strange + block.start, dtype=np.int64)
+        odd: Ints = calendar.codes(block, part)
+        for add in terms:
+            add(block, part)
+        if seen is not None:
+            seen[part] = True
+        return odd + block.start
 
-    odd = over_blocks(rows, fill)
-    return Combined(out, sizes, np.concatenate(odd) if odd else np.zeros(0, dtype=np.int64))
+    found = over_blocks(rows, fill)
+    return Combined(out, sizes, np.concatenate(found) if found else np.zeros(0, dtype=np.int64), seen)
 
 
-@dataclass(frozen=True, slots=True)
+def fits_table(combinations: int, rows: int) -> bool:
+    """Whether a table of all combinations is cheaper than a hash of those that occur."""
+    return combinations <= max(_SMALL, min(_DENSE, 4 * rows))
+
+
+def _term(d: Dimension, stride: int, kind: np.dtype[Any]) -> Callable[[slice, Codes], None]:
+    """Return what adds a key column's part to the combinations of a block."""
+    if d.plain:  # a product is cheaper than a lookup
+
+        def add_product(block: slice, part: Codes) -> None:
+            product = d.codes[block].astype(kind)
+            product += 1
+            product *= stride
+            part += product
+
+        return add_product
+    table = (d.index * stride).astype(kind)
+
+    def add_entry(block: slice, part: Codes) -> None:
+        part += np.take(table, d.codes[block], mode="wrap")  # code -1, null, is the last entry
+
+    return add_entry
+
+
 class Keyed:
-    """The rows' keys: `key[row]` indexes `tuples`, one tuple of value indices a distinct key."""
+    """The rows' keys, by which all that is known of distinct questions is gathered.
 
-    key: npt.NDArray[np.int32]
-    tuples: list[tuple[int, ...]]
-    more_key: npt.NDArray[np.int32]
+    Attributes:
+        tuples: one tuple of value indices a distinct key.
+        more_key: the key of each of the pieces.
+    """
+
+    def __init__(
+        self, code: Codes, key_of_code: npt.NDArray[np.int32] | None, tuples: list[tuple[int, ...]], more_key: Codes
+    ) -> None:
+        """Take each row's code, and the key of each code (None: the code is the key)."""
+        self._code = code
+        self._key_of_code = key_of_code
+        self.tuples = tuples
+        self.more_key = more_key
+
+    @cached_property
+    def key(self) -> Codes:
+        """The key of each row."""
+        if self._key_of_code is None:
+            return self._code
+        key = np.empty(len(self._code), dtype=np.int32)
+
+        names = self._key_of_code
+
+        def name(block: slice) -> None:
+            key[block] = names[self._code[block]]
+
+        over_blocks(len(key), name)
+        return key
+
+    def gather(self, quantity: Floats, rates: Sequence[Floats]) -> list[Floats]:
+        """Return `quantity * rate[key]` of each row, for each array of rates by key."""
+        of_code = self._key_of_code
+        tables = [rate if of_code is None else rate[of_code] if len(rate) else rate for rate in rates]
+        out = [np.empty(len(self._code)) for _ in rates]
+
+        def multiply(block: slice) -> None:
+            code = self._code[block].astype(np.intp)
+            for table, product in zip(tables, out, strict=True):
+                part = product[block]
+                np.take(table, code, mode="clip", out=part)  # clip: the codes are right, and need no check
+                part *= quantity[block]
+
+        over_blocks(len(self._code), multiply)
+        return out
 
 
-def number(combination: Ints, sizes: Sequence[int], more: Ints) -> Keyed:
-    """Number the distinct combinations of the rows, and of `more` (pieces of rows)."""
+def number(combination: Codes, sizes: Sequence[int], more: Ints, seen: npt.NDArray[np.bool_] | None = None) -> Keyed:
+    """Number the distinct combinations of the rows, and of `more` (pieces of rows).
+
+    Args:
+        combination: of each row.
+        sizes: how many values each part of a combination has.
+        more: combinations of the pieces.
+        seen: a table of the combinations, where those of the rows are marked already.
+    """
     total = int(np.prod(sizes, dtype=object)) if len(sizes) else 0
-    if total <= _DENSE:
-        seen = np.zeros(total, dtype=bool)
+    if seen is None and fits_table(total, len(combination)):
+        marked = seen = np.zeros(total, dtype=bool)
 
         def mark(block: slice) -> None:
-            seen[combination[block]] = True
+            marked[combination[block]] = True
 
         over_blocks(len(combination), mark)
+    if seen is not None:
         seen[more] = True
         found = np.flatnonzero(seen)
         names = np.zeros(total, dtype=np.int32)
         names[found] = np.arange(len(found), dtype=np.int32)
-        key = np.empty(len(combination), dtype=np.int32)
+        return Keyed(combination, names, _tuples(found, sizes), names[more])
+    codes, values = pd.factorize(np.concatenate([combination, more]))
+    codes = codes.astype(np.int32)
+    tuples = _tuples(np.asarray(values), sizes)
+    return Keyed(codes[: len(combination)], None, tuples, codes[len(combination) :])
 
-        def name(block: slice) -> None:
-            key[block] = names[combination[block]]
 
-        over_blocks(len(combination), name)
-        more_key = names[more]
-    else:
-        codes, values = pd.factorize(np.concatenate([combination, more]))
-        found = np.asarray(values)
-        codes = codes.astype(np.int32)
-        key, more_key = codes[: len(combination)], codes[len(combination) :]  # type: ignore[assignment]
+def _tuples(found: Codes, sizes: Sequence[int]) -> list[tuple[int, ...]]:
     parts = np.unravel_index(found, tuple(sizes)) if len(found) else ()
-    return Keyed(key, list(zip(*(p.tolist() for p in parts), strict=True)), more_key)
+    return list(zip(*(p.tolist() for p in parts), strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,6 @@ from facility_emissions.calculation.problems import ProblemLog
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a date outside is a slip of the pen
-YEAR_CODES = LAST_YEAR - FIRST_YEAR + 2  # 0 is "no single year", else 1 + years since FIRST_YEAR
 
 
 @cache
@@ -29,36 +29,74 @@ def year_starts() -> Ints:
     return years.astype("datetime64[D]").astype(np.int64)
 
 
-@cache
-def _lookups() -> tuple[int, Ints, Ints]:
-    """Return the first day, the year code of each day from it on (0 at both ends), and last days by code."""
-    starts = year_starts()
-    codes = np.repeat(np.arange(1, YEAR_CODES), np.diff(starts))
-    return int(starts[0]), np.concatenate([[0], codes, [0]]), np.concatenate([[NO_DAY - 1], starts[1:] - 1])
+def years_of(days: Ints) -> Ints:
+    """Return the calendar years of days that lie between FIRST_YEAR and LAST_YEAR."""
+    return np.searchsorted(year_starts(), days, side="right") - 1 + FIRST_YEAR
 
 
-def year_codes(start: Ints, end: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Return the year code of each period's first day, and which periods lie within that year.
-
-    A period that does not (no dates, reversed, outside the years, across a year) needs a look.
-    """
-    first, codes, last_day = _lookups()
-    code = codes[np.clip(start - (first - 1), 0, len(codes) - 1)]
-    return code, (start <= end) & (end <= last_day[code])
-
-
-class Periods:
-    """The period columns of a frame."""
+class Calendar:
+    """The period columns of a frame, and the code of each year in them: 1 for the first, 0 for none."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         """Take the columns `start_date`, `end_date` and, for rows without dates, `year`."""
         self._frame = frame
         self._start = DateColumn(frame["start_date"]) if "start_date" in frame else None
         self._end = DateColumn(frame["end_date"]) if "end_date" in frame else None
+        self.first, self.last = self._span()
+        starts = year_starts()[self.first - FIRST_YEAR : self.last - FIRST_YEAR + 2]
+        # Of each day from the one before the first year on, its year's code; 0 at both ends.
+        self._first_day = int(starts[0]) - 1
+        codes = np.repeat(np.arange(1, self.size), np.diff(starts))
+        self._code_of_day = np.concatenate([[0], codes, [0]])
+        self._next_year = np.concatenate([[NO_DAY], starts[1:]])  # first day after each code's year
 
-    def at(self, rows: slice | Ints) -> tuple[Ints, Ints]:
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return self.last - self.first + 2
+
+    def code(self, year: Ints) -> Ints:
+        """Return the codes of years that lie in the calendar."""
+        return year - (self.first - 1)
+
+    def year(self, code: int) -> int | None:
+        """Return the year of a code, None for 0."""
+        return self.first + code - 1 if code else None
+
+    def _span(self) -> tuple[int, int]:
+        """Return the first and last year that any row may lie in."""
+        days = [c.span() for c in (self._start, self._end) if c is not None]
+        low, high = year_starts()[[0, -1]]
+        dates = np.clip([d for pair in days for d in pair], low, high - 1)
+        years = years_of(dates).tolist()
+        if "year" in self._frame:
+            stated = numbers(self._frame["year"])[0]
+            stated = stated[(stated >= FIRST_YEAR) & (stated <= LAST_YEAR)]
+            years += [int(stated.min()), int(stated.max())] if len(stated) else []
+        return (min(years), max(years)) if years else (FIRST_YEAR, FIRST_YEAR)
+
+    def codes(self, block: slice, out: npt.NDArray[Any]) -> Ints:
+        """Write the code of each row's year into `out`; 0, and its place returned, where it needs a look.
+
+        That is a row without dates, with reversed ones, outside the years, or across two years.
+        """
+        if self._start is None or self._end is None:
+            out[:] = 0
+            return np.arange(len(out))
+        start, end = self._start.days(block), self._end.days(block)
+        code = np.take(self._code_of_day, start - self._first_day, mode="clip")
+        simple = end < np.take(self._next_year, code, mode="clip")
+        simple &= start <= end
+        out[:] = code
+        if simple.all():
+            return np.zeros(0, dtype=np.int64)
+        odd = np.flatnonzero(~simple)
+        out[odd] = 0
+        return odd
+
+    def at(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return first and last day of some rows, as written."""
-        none = np.full(len(self._frame.index[rows]), NO_DAY) if None in (self._start, self._end) else None
+        none = np.full(len(rows), NO_DAY) if None in (self._start, self._end) else None
         start = self._start.at(rows) if self._start is not None else none
         end = self._end.at(rows) if self._end is not None else none
         return start, end  # type: ignore[return-value]
@@ -117,10 +155,10 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Parts of rows: which row, the code of their year, and the row's quantity in it."""
+    """Parts of rows: which row, their year, and the row's quantity in it."""
 
     row: Ints
-    year_code: Ints
+    year: Ints
     quantity: Floats
 
     def first_of_row(self) -> Ints:
@@ -150,4 +188,4 @@ def split(rows: Ints, start: Ints, end: Ints, quantity: Floats) -> Pieces:
     is_last = nth == count[of] - 1
     before = np.bincount(of[~is_last], weights=part[~is_last], minlength=len(rows))
     part[is_last] = quantity - before
-    return Pieces(rows[of], at + 1, part)
+    return Pieces(rows[of], at + FIRST_YEAR, part)

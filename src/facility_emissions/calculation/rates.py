@@ -96,12 +96,19 @@ def _gwp(gas: str, gwp_set: str, horizon: int, methane: str, gases: str) -> floa
 
 @dataclass(slots=True)
 class Entry:
-    """Everything about one distinct key: its weighed lines, what is missing, why it fails."""
+    """Everything about one distinct key: its weighed lines, what is missing, why it fails.
+
+    `co2e`, `co2e_biomass` are the headline [kg / unit], NaN where it cannot be given; `figures`
+    is the CO2e of each activity category.
+    """
 
     weighed: list[Weighed] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     problems: list[Missing] = field(default_factory=list)  # the headline cannot be given
     flags: tuple[tuple[str, str], ...] = ()
+    co2e: float = math.nan
+    co2e_biomass: float = math.nan
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 def entry_from(answer: Answer, method: Method) -> Entry:
@@ -136,7 +143,21 @@ def entry_from(answer: Answer, method: Method) -> Entry:
         if w.line.activity_category in headline:
             seen.update(dict.fromkeys((*w.line.fallbacks, *w.flags)))
     entry.flags = tuple(seen)
+    _add_up(entry, headline)
     return entry
+
+
+def _add_up(entry: Entry, headline: set[str]) -> None:
+    """Add the lines up to figures, and those of the headline to the entry's CO2e and biogenic CO2."""
+    figures: dict[str, float] = {}
+    for w in entry.weighed:
+        name = w.line.activity_category
+        figures[name] = figures.get(name, 0.0) + w.co2e
+    entry.figures = figures
+    if entry.weighed and not entry.problems:
+        counted = [w for w in entry.weighed if w.line.activity_category in headline]
+        entry.co2e = sum(w.co2e for w in counted)
+        entry.co2e_biomass = sum(w.co2e_biomass for w in counted)
 
 
 @dataclass(slots=True)
@@ -152,29 +173,13 @@ class RateTable:
     by_category: dict[str, Floats]
 
 
-def build(entries: list[Entry], method: Method) -> RateTable:
+def build(entries: list[Entry]) -> RateTable:
     """Lay the entries of all keys out as arrays."""
     n = len(entries)
-    co2e, biomass = np.full(n, np.nan), np.full(n, np.nan)
-    names = {w.line.activity_category for entry in entries for w in entry.weighed}
-    by_category = {name: np.full(n, np.nan) for name in sorted(names)}
-    shared: dict[int, tuple[float, float, dict[str, float]]] = {}
-    for k, entry in enumerate(entries):
-        if id(entry) not in shared:
-            shared[id(entry)] = _headline(entry, frozenset(method.headline))
-        co2e[k], biomass[k], figures = shared[id(entry)]
-        for name, rate in figures.items():
-            by_category[name][k] = rate
+    names = sorted({name for entry in entries for name in entry.figures})
+    by_category = {
+        name: np.fromiter((e.figures.get(name, math.nan) for e in entries), dtype=np.float64, count=n) for name in names
+    }
+    co2e = np.fromiter((e.co2e for e in entries), dtype=np.float64, count=n)
+    biomass = np.fromiter((e.co2e_biomass for e in entries), dtype=np.float64, count=n)
     return RateTable(entries, co2e, biomass, by_category)
-
-
-def _headline(entry: Entry, headline: frozenset[str]) -> tuple[float, float, dict[str, float]]:
-    """Return the headline CO2e and biogenic CO2 of an entry [kg / unit], and each figure's CO2e."""
-    figures: dict[str, float] = {}
-    for w in entry.weighed:
-        name = w.line.activity_category
-        figures[name] = figures.get(name, 0.0) + w.co2e
-    if entry.problems or not entry.weighed:
-        return math.nan, math.nan, figures
-    counted = [w for w in entry.weighed if w.line.activity_category in headline]
-    return sum(w.co2e for w in counted), sum(w.co2e_biomass for w in counted), figures

@@ -64,6 +64,7 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
         ContractError: no id or country column, an id twice, a logistic factor outside 0..1.
     """
     sites: dict[str, Site] = {}
+    profiles: dict[tuple[object, ...], Profile] = {}
     labels = facilities.index if isinstance(facilities, pd.DataFrame) else count()
     for number, row in zip(labels, _rows(facilities), strict=False):
         key = row.get("facility_id", row.get("id"))
@@ -74,7 +75,7 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
             raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
         sites[facility_id] = Site(
             facility_id,
-            _profile(row, include_archived=include_archived),
+            _known_profile(row, profiles, include_archived=include_archived),
             _logistic_factor(row.get("logistic_factor"), facility_id),
             _text(row.get("name")) or None,
         )
@@ -103,6 +104,20 @@ def _rows(facilities: Facilities) -> Iterable[Mapping[str, Any]]:
 
 
 _PROFILE = ("status", "country", "subdivision", "grid_region", "type")
+
+
+def _known_profile(
+    row: Mapping[str, Any], profiles: dict[tuple[object, ...], Profile], *, include_archived: bool
+) -> Profile:
+    """Return the profile of a facility; facilities are many, the words of their profiles few."""
+    words = tuple(map(row.get, (*_PROFILE, "categories")))
+    try:
+        found = profiles.get(words)
+    except TypeError:  # a list of categories
+        return _profile(row, include_archived=include_archived)
+    if found is None:
+        found = profiles[words] = _profile(row, include_archived=include_archived)
+    return found
 
 
 def _profile(row: Mapping[str, Any], *, include_archived: bool) -> Profile:
