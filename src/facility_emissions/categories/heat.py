@@ -31,16 +31,17 @@ UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_
 _GROSS_COUNTRIES = frozenset({"GB", "US", "AU", "CA"})
 
 
-def billing_basis(state: str, country: str) -> Assumed:
-    """Return the heating-value basis of a plain kWh of fuel: gases are billed gross.
+def billing_basis(state: str, country: str, unit: str = "kWh") -> Assumed:
+    """Return the heating-value basis of a plain energy of fuel: gases are billed gross.
 
     Args:
         state: `gas`, `liquid` or `solid`.
         country: alpha-2 code.
+        unit: id of the energy as it was given (`kWh`, `therm`), for the words.
     """
     basis = "gcv" if state == "gas" or country in _GROSS_COUNTRIES else "ncv"
     words = {"gcv": "gross (GCV, PCS, HHV)", "ncv": "net (NCV, PCI, LHV)"}[basis]
-    return Assumed(basis, ("basis_assumed", f"kWh taken as {words}; write kWh_gcv or kWh_ncv to say which"))
+    return Assumed(basis, ("basis_assumed", f"{unit} taken as {words}; write {unit}_gcv or {unit}_ncv to say which"))
 
 
 def canonical(question: Question) -> Question:
@@ -118,7 +119,7 @@ def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, st
         return unit.id, None
     if question.heat_basis:
         return f"{unit.id}_{question.heat_basis}", None
-    assumed = billing_basis(question.activity.state, question.country)
+    assumed = billing_basis(question.activity.state, question.country, unit.id)
     return f"{unit.id}_{assumed.value}", assumed.flag
 
 
