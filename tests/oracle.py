@@ -38,6 +38,7 @@ HEADLINE = {"stationary", "purchased_heat", "recharge", "water_supply", "water_t
 PURCHASED = ("district_heat", "steam", "district_cooling")
 LOSSES_INSIDE = ("eccc",)  # intensities of consumption
 _SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
+_LIQUEFIED = ("lpg", "propane", "butane", "biopropane")  # no gases by the vocabulary's word
 _GROSS = ("GB", "US", "AU", "CA")  # liquid and solid fuels in gross energy
 
 
@@ -191,6 +192,9 @@ class Oracle:
         if record["activity"] in PURCHASED:
             self._purchased(out, record, facility, year)
             return
+        gas = fuels()[record["activity"]]["state"] == "gas" or record["activity"] in _LIQUEFIED
+        if gas and record["unit"] in ("m3", "ft3", "ccf"):
+            raise NoFigureError  # of the liquid or of the gas, and at no stated conditions
         stated = record.get("sector") or _SECTOR_OF_TYPE.get(facility.get("type", ""))
         unit, assumed = _fuel_unit(record, facility)
         asked = _asked("stationary", record, facility, year, sector=stated or "commercial", unit=unit)

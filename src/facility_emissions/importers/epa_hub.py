@@ -245,7 +245,8 @@ def _gaps() -> list[Row]:
     energy = "Give the energy of the bill, gross: therm, mmBtu or kWh_gcv."
     waste = "EPA's Hub prints one CO2 for the whole of municipal waste (90.7 kg/mmBtu), not split by origin."
     split = "Let the world's default of the fraction stand in, or give a custom factor."
-    cold, upstream = "EPA's Hub has no factor for purchased cooling.", "EPA's Hub has no upstream factors of fuels."
+    cold = "EPA's Hub has no factor for purchased cooling."
+    upstream = "EPA's Hub has no upstream factors of fuels or heat."
     supplier, custom = "Ask the supplier for its factor and give it as a custom factor.", "Give a custom factor."
     told = [
         *(("stationary", activity, scf, energy) for activity in PER_SCF),
