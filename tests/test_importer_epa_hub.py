@@ -277,6 +277,12 @@ def test_table_1_stops_at_what_is_unknown(
 
 
 @needs_workbook
+def test_a_row_that_is_there_twice_is_refused(grid: list[list[object]]) -> None:
+    with pytest.raises(LayoutError, match="fuels at odds: twice"):
+        epa_hub.stationary([*grid[:72], grid[71], *grid[72:]])  # propane, row 72
+
+
+@needs_workbook
 @pytest.mark.parametrize(
     ("row", "column", "value", "message"),
     [

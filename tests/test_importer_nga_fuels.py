@@ -166,6 +166,7 @@ def test_rebuild_equals_bundled(tmp_path: Path) -> None:
         ("solid,Bituminous coal", "solid,Black coal", "fuels at odds"),
         ("liquid,Diesel oil", "liquid,Heating oil", "fuels at odds"),
         ("liquid,Fuel oil", "solid,Fuel oil", "fuels at odds"),
+        ("solid,Bagasse", "solid,Coal tar,37.5,GJ/t,81.8,0.03,0.2,82.03,\nsolid,Bagasse", "a fuel twice"),
         ("38.6,GJ/kL", "38.6,GJ/gal", "GJ/gal"),
         ("38.6,GJ/kL", ",GJ/kL", "''"),
         ("Blast furnace gas,,GJ/m3", "Blast furnace gas,0.004,GJ/m3", "0.004"),
