@@ -92,7 +92,7 @@ TABLE: dict[str, tuple[dict[str, object], str, object, str, str]] = {
     "m3 of gas": (bad(unit="m3"), "unit", "m3", "m3 of natural_gas does not say at which conditions the gas is measured", "Give kWh from the bill; or m3_0C (normal, Nm3) or m3_15C (standard, Sm3) with a custom factor."),
     "m3 of heat": (bad(activity="district_heat", unit="m3"), "unit", "m3", "district_heat is metered as energy; m3 is volume.", "Give kWh, MWh or GJ of heat"),
     "m3 out of reach": (bad(unit="m3_0C"), "unit", "m3_0C", "that m3_0C can reach", "in one of: kWh_gcv, kWh_ncv, kg (or a multiple); or a custom factor per m3_0C."),
-    "litres of biogas": (bad(activity="biogas", unit="l"), "unit", "l", "l of biogas does not say at which conditions the gas is measured", "Give kWh from the bill"),
+    "litres of biogas": (bad(activity="biogas", unit="l"), "unit", "l", "l of biogas does not say at which conditions the gas is measured", "Give the energy of the bill (therm, mmBtu, kWh);"),
     # quantities
     "negative": (bad(quantity=-5.0), "quantity", -5.0, "The quantity is negative.", CREDIT),
     "NaN": (bad(quantity=math.nan), "quantity", NULL, "The quantity is missing.", AMOUNT),

@@ -42,6 +42,7 @@ PURCHASED = ("district_heat", "steam", "district_cooling")
 LOSSES_INSIDE = ("eccc",)  # intensities of consumption
 _SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}
 EUROPE = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+_LIQUEFIED = ("lpg", "propane", "butane", "biopropane")  # no gases by the vocabulary's word
 _GROSS = ("GB", "US", "AU", "CA")  # liquid and solid fuels in gross energy
 
 
@@ -195,6 +196,9 @@ class Oracle:
         if record["activity"] in PURCHASED:
             self._purchased(out, record, facility, year)
             return
+        gas = fuels()[record["activity"]]["state"] == "gas" or record["activity"] in _LIQUEFIED
+        if gas and record["unit"] in ("m3", "ft3", "ccf"):
+            raise NoFigureError  # of the liquid or of the gas, and at no stated conditions
         stated = record.get("sector") or _SECTOR_OF_TYPE.get(facility.get("type", ""))
         unit, assumed = _fuel_unit(record, facility)
         asked = _asked("stationary", record, facility, year, sector=stated or "commercial", unit=unit)

@@ -154,6 +154,9 @@ def _ways(row: Row) -> dict[str, tuple[str, Decimal, tuple[str, ...]]]:
             ways[name] = ("kg", known[name] / D("3.6"), (name,))
     if "density" in known:
         ways["volume"] = ("kg", 1 / known["density"], ("density",))
+    if "gcv_volume" in known:  # no source here has it beside a GCV by mass or a density of one fuel
+        assert not {"gcv", "density"} & known.keys()
+        ways["gcv"], ways["volume"] = ("energy", ONE, ()), ("energy", D("3.6") / known["gcv_volume"], ("gcv_volume",))
     ratio = known.get("ncv_gcv_ratio")
     if ratio is not None and not {"ncv", "gcv"} <= known.keys():
         if "ncv" in ways:

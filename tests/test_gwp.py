@@ -500,10 +500,11 @@ def test_the_tables_are_rebuilt_byte_for_byte(tmp_path):
 
 @needs_sources
 def test_every_source_named_is_described():
+    from facility_emissions.importers import epa_hub, refrigerants
     from facility_emissions.importers import gwp as gwp_importer
-    from facility_emissions.importers import refrigerants
 
     described = {r["source_id"] for m in (gwp_importer, refrigerants) for r in m.read(SOURCES).sources}
+    described |= {r["source_id"] for r in epa_hub.SOURCES}
     named = {s for r in bundle.rows("gwp/gwp.csv") for s in r["source"].split(";")}
     named |= {s for r in bundle.rows("gwp/blends.csv") for s in r["source"].split(";")}
     named |= {r["source_id"] for r in published()}

@@ -145,6 +145,17 @@ ZEROS: dict[tuple[str, str, str, str], str] = {
         for fuel in [*BIOGENIC.split(), *MORE_BIOGENIC.split(), "municipal_waste_biogenic"]
     },
 }
+# Biomass that EPA and Australia have no row for.
+NO_ROW = {
+    "epa_hub": ("biomethane", "biopropane", "charcoal", "hvo", "municipal_waste_biogenic"),
+    "nga": ("biopropane", "hvo", "vegetable_oil"),
+}
+ZEROS |= {
+    (source, "stationary", fuel, "co2_fossil_kg"): "all its carbon is biogenic"
+    for source, absent in NO_ROW.items()
+    for fuel in [*BIOGENIC.split(), *MORE_BIOGENIC.split(), "municipal_waste_biogenic"]
+    if fuel not in absent
+}
 MASSES = ("co2_fossil_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "co2e_fixed_kg")
 
 

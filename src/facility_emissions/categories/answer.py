@@ -149,7 +149,7 @@ def ask(book: FactorBook, answer: Answer, query: Query, *, flags: tuple[tuple[st
     return None
 
 
-_OFFERED = ("kWh", "kWh_gcv", "kWh_ncv", "kg", "l", "m3", "m3_0C", "m3_15C")
+_OFFERED = ("kWh", "kWh_gcv", "kWh_ncv", "kg", "l", "m3_0C", "m3_15C")
 
 
 def explain_missing(query: Query, book: FactorBook) -> Missing:

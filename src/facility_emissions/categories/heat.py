@@ -29,18 +29,22 @@ UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_
 
 # Where liquid and solid fuels are stated in gross energy; elsewhere statistics use net (IEA).
 _GROSS_COUNTRIES = frozenset({"GB", "US", "AU", "CA"})
+# Delivered as liquids and metered as gases: litres and gallons are of the liquid, cubic measures of either.
+_LIQUEFIED = frozenset({"lpg", "propane", "butane", "biopropane", "ethane", "lng"})
+_CUBIC = frozenset({"m3", "ft3", "ccf"})
 
 
-def billing_basis(state: str, country: str) -> Assumed:
-    """Return the heating-value basis of a plain kWh of fuel: gases are billed gross.
+def billing_basis(state: str, country: str, unit: str = "kWh") -> Assumed:
+    """Return the heating-value basis of a plain energy of fuel: gases are billed gross.
 
     Args:
         state: `gas`, `liquid` or `solid`.
         country: alpha-2 code.
+        unit: id of the energy as it was given (`kWh`, `therm`), for the words.
     """
     basis = "gcv" if state == "gas" or country in _GROSS_COUNTRIES else "ncv"
     words = {"gcv": "gross (GCV, PCS, HHV)", "ncv": "net (NCV, PCI, LHV)"}[basis]
-    return Assumed(basis, ("basis_assumed", f"kWh taken as {words}; write kWh_gcv or kWh_ncv to say which"))
+    return Assumed(basis, ("basis_assumed", f"{unit} taken as {words}; write {unit}_gcv or {unit}_ncv to say which"))
 
 
 def canonical(question: Question) -> Question:
@@ -84,15 +88,7 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     answer = Answer()
     unit, basis_flag = _fuel_unit(question, book)
     if not unit:
-        answer.missing.append(
-            Missing(
-                "stationary",
-                f"{question.unit.id} of {question.activity.id} does not say at which conditions the gas is measured: "
-                "0 °C or 15 °C alone is 5.5 %.",
-                "Give kWh from the bill; or m3_0C (normal, Nm3) or m3_15C (standard, Sm3) with a custom factor.",
-                "unit",
-            )
-        )
+        answer.missing.append(_unclear_volume(question))
         return answer
     sector = sector_of(question.facility_type, question.sector)
     flags = [f for f in (basis_flag,) if f]
@@ -110,16 +106,37 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
 
 def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, str] | None]:
     """Return the unit's id with its energy basis ('' for gas in bare m3), and the flag if assumed."""
-    unit = question.unit
-    if question.activity.state == "gas" and unit.dimension == "volume":
+    unit, gas = question.unit, question.activity.state == "gas"
+    if unit.dimension == "volume" and (gas or question.activity.id in _LIQUEFIED):
         # A liquefied gas may be published by the litre; a gas in bare m3 says nothing of its conditions.
-        return (unit.id if book.choose(query_for(question, "stationary")) else ""), None
+        known = unit.id not in _CUBIC and (not gas or book.choose(query_for(question, "stationary")))
+        return (unit.id if known else ""), None
     if unit.dimension != "energy" or unit.basis:
         return unit.id, None
     if question.heat_basis:
         return f"{unit.id}_{question.heat_basis}", None
-    assumed = billing_basis(question.activity.state, question.country)
+    assumed = billing_basis(question.activity.state, question.country, unit.id)
     return f"{unit.id}_{assumed.value}", assumed.flag
+
+
+def _unclear_volume(question: Question) -> Missing:
+    """Say why a volume of a gas is no amount of it."""
+    unit, activity = question.unit.id, question.activity.id
+    if unit in _CUBIC and activity in _LIQUEFIED:
+        return Missing(
+            "stationary",
+            f"{unit} of {activity} does not say whether it is of the liquid or of the gas, which takes hundreds of "
+            "times its volume.",
+            "Give litres (l) or US gallons (gallon_us) of the liquid, kg, or the energy of the bill.",
+            "unit",
+        )
+    energy = "kWh from the bill" if unit == "m3" else "the energy of the bill (therm, mmBtu, kWh)"
+    return Missing(
+        "stationary",
+        f"{unit} of {activity} does not say at which conditions the gas is measured: 0 °C or 15 °C alone is 5.5 %.",
+        f"Give {energy}; or m3_0C (normal, Nm3) or m3_15C (standard, Sm3) with a custom factor.",
+        "unit",
+    )
 
 
 def _with_biogenic(line: Line, question: Question) -> Line:

@@ -19,7 +19,7 @@ MJ_PER_KWH = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One published property of a fuel, in MJ/kg (ncv, gcv), kg/l (density) or 1 (ncv_gcv_ratio)."""
+    """One published property: MJ/kg (ncv, gcv), MJ/l of liquid (gcv_volume), kg/l (density), 1 (ncv_gcv_ratio)."""
 
     activity: str
     valid_from: int
@@ -83,6 +83,9 @@ def _edges(known: dict[str, Property]) -> list[tuple[str, str, float, str]]:
         if name in known:
             p = known[name]
             add("mass", measure, p.value / MJ_PER_KWH, f"{name.upper()} {p.value:g} MJ/kg")
+    if "gcv_volume" in known:
+        p = known["gcv_volume"]
+        add("volume", "energy_gcv", p.value / MJ_PER_KWH, f"GCV {p.value:g} MJ/l")
     if "density" in known:
         add("volume", "mass", known["density"].value, f"density {known['density'].value:g} kg/l")
     if "ncv_gcv_ratio" in known and not {"ncv", "gcv"} <= known.keys():

@@ -18,7 +18,9 @@ PUBLISHERS = (
     "eea",
     "egrid",
     "ember",
+    "epa_hub",
     "green_e",
     "national_grids",
+    "nga_fuels",
     "uba",
 )

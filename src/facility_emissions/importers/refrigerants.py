@@ -10,7 +10,6 @@ from facility_emissions.importers.gas_identity import number, table
 from facility_emissions.importers.published_refrigerants import (
     DESNZ_CONDENSED_YEARS,
     DESNZ_FLAT_YEARS,
-    EPA_HUB,
     ERRATA_COLUMNS,
     PUBLISHED_COLUMNS,
     RAW,
@@ -37,7 +36,6 @@ SKIPPED_ALIASES = {
 UNIDENTIFIED_CHEMICALS = frozenset(("Isoflurano", "Desflurano", "Sevoflurano"))  # anaesthetics, no refrigerants
 COOLPROP_EDITION = "2026-07-23"
 DESNZ_PUBLISHED = {"2025": "2025-06-10"}  # the dates that were read
-EPA_PUBLISHED = {"2021": "2021-09-15"}
 BLEND_SOURCES = {
     "coolprop_ashrae_2026": "ashrae_blends",
     "coolprop_predefined_json": "coolprop",
@@ -124,17 +122,13 @@ def _source(source_id: str, edition: str, title: str, publisher: str, licence: s
 
 
 def _source_rows() -> Iterator[Row]:
+    """Yield the editions read here; those of EPA's Hub are listed by its own importer."""
     ogl = "Contains public sector information licensed under the Open Government Licence v3.0."
     desnz = "Department for Energy Security and Net Zero (earlier Defra, DECC, BEIS)"
     for year in sorted((*DESNZ_FLAT_YEARS, *DESNZ_CONDENSED_YEARS)):
         title = f"UK Government GHG conversion factors {year}, Refrigerant & other"
         more = {"attribution": ogl, "gwp_set": desnz_set(year), "published": DESNZ_PUBLISHED.get(year, "")}
         yield _source("desnz_refrigerants", year, title, desnz, "OGL v3.0", **more)
-    for edition, (_, _, gwp_set) in EPA_HUB.items():
-        title = f"GHG Emission Factors Hub {edition}, Tables 11 and 12"
-        more = {"attribution": f"US EPA, GHG Emission Factors Hub {edition}", "gwp_set": gwp_set}
-        more |= {"published": EPA_PUBLISHED.get(edition, ""), "note": "blends: counts Kyoto gases only"}
-        yield _source("epa_hub", edition, title, "US Environmental Protection Agency", "US public domain", **more)
     yield _source(
         "miteco_refrigerants",
         "V31",

@@ -123,8 +123,8 @@ _TON = "Write 't' (tonne, 1000 kg), 'short_ton' (907.18474 kg) or 'long_ton' (10
 _GALLON = "Write 'gallon_us' (3.785411784 l) or 'gallon_uk' (4.54609 l)."
 _MBTU = "M is thousand to some and million to others. Write 'kBtu' (10^3 Btu) or 'mmBtu' (10^6 Btu)."
 _CUBIC_FEET = (
-    "Its size, or the temperature and pressure that it stands for, differ between users. Take the energy "
-    "of the bill ('therm', 'mmBtu'), or write 'ccf' (100 ft3 as metered), 'm3_0C' or 'm3_15C'."
+    "Its size, or the temperature and pressure that it stands for, differ between users. Of gas, take the energy "
+    "of the bill ('therm', 'mmBtu'), or write 'm3_0C' or 'm3_15C'; of water, 'ccf' (100 ft3) or 'm3'."
 )
 _POWER = "That is power, not energy. Write 'kWh' or 'MWh'."
 _REFUSED: dict[str, str] = {
