@@ -271,9 +271,10 @@ def test_gaps_say_what_is_not_there() -> None:
     gaps = {(r["activity_category"], r["activity"], r["valid_from"], r["valid_to"]): r for r in bundle.rows("gaps.csv")
             if r["source"] == "desnz" and r["country"] == "GB"}  # fmt: skip
     assert "no solid fuels" in gaps["stationary", "", "2012", "2015"]["reason"]
-    assert "electricity only" in gaps["stationary", "", "", "2011"]["reason"]
+    assert "electricity only" in gaps["stationary", "", "2002", "2011"]["reason"]
     assert "table 11" in gaps["purchased_heat", "", "2024", "2024"]["reason"]
     frame = pd.DataFrame([{"facility_id": "f", "category": "heat", "activity": "district_heat", "quantity": 1.0,
-                           "unit": "kWh", "year": 1996}])  # fmt: skip
-    result = fe.calculate(frame, [{"id": "f", "country": "GB", "type": "office"}])
+                           "unit": "kWh", "year": 2002}])  # fmt: skip
+    result = fe.calculate(frame, [{"id": "f", "country": "GB", "type": "office"}], fe.Method(max_years_forward=0))
     assert "begins in 2001" in result.problems.iloc[0]["reason"]
+    assert "max_years_forward" in result.problems.iloc[0]["remedy"]
