@@ -11,6 +11,7 @@ PUBLISHERS = (
     "miteco",
     "ipcc",
     "desnz",
+    "desnz_methodology",
     "ademe_electricity",
     "aib",
     "apa",

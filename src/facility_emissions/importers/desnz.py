@@ -1,24 +1,25 @@
 """UK Government GHG conversion factors for company reporting (DESNZ; earlier BEIS, DECC, Defra).
 
 Fuels, bioenergy, heat, water and all upstream from the flat files 2016-2023 and 2025 and the
-condensed set 2024; UK electricity back to 2002 and water back to 2012 from the condensed sets.
-A set is meant for consumption of the year in its name; its data are two years older.
+condensed set 2024; fuels and water of 2012-2015 and UK electricity back to 2002 from the condensed
+sets. A set is meant for consumption of the year in its name; its data are two years older.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from facility_emissions.importers import desnz_properties
+from facility_emissions.importers.desnz_gaps import gap_rows
 from facility_emissions.importers.desnz_rows import (
     check_metered,
     fuel_rows,
     gwp_set,
     metered_rows,
     overseas_rows,
-    property_rows,
     upstream_rows,
 )
-from facility_emissions.importers.desnz_workbooks import FactorSet, read_condensed, read_flat, read_properties
+from facility_emissions.importers.desnz_workbooks import FactorSet, read_condensed, read_flat
 from facility_emissions.importers.tidy import Import, Row
 
 FLAT = {y: f"defra_flat_{y}.xlsx" for y in (2016, 2020, 2023, 2025)} | {
@@ -32,11 +33,10 @@ _WATER = ("Water supply", "Water treatment")
 # Sheets read of the years without a flat file. 2024 has no sheet on upstream or heat.
 SHEETS = (
     dict.fromkeys(range(2002, 2012), _ELECTRICITY)
-    | dict.fromkeys(range(2012, 2016), (*_ELECTRICITY, *_WATER))
+    | dict.fromkeys(range(2012, 2016), ("Fuels", "Outside of scopes", *_ELECTRICITY, *_WATER))
     | {2024: ("Fuels", "Bioenergy", "Outside of scopes", *_ELECTRICITY, *_WATER)}
 )
 YEARS = range(2002, 2026)
-FIRST_YEAR_OF_FUELS = 2016  # fuels of 2012-2015 come without bioenergy, upstream and heat
 OVERSEAS_YEARS = range(2016, 2022)
 
 TITLE = "UK Government GHG Conversion Factors for Company Reporting {year}, version {version}"
@@ -47,20 +47,20 @@ def read(sources: Path) -> Import:
     """Read the workbooks below ``sources/desnz`` and return the rows of all editions."""
     folder = sources / "desnz"
     sets = [read_set(folder, year) for year in YEARS]
-    fuels = [s for s in sets if s.year >= FIRST_YEAR_OF_FUELS]
     imported = Import(gaps=gap_rows())
     overseas = (s for s in sets if s.year in OVERSEAS_YEARS)
     imported.sources = [*map(_source, sets), *map(_overseas_source, overseas)]
     for of in sets:
         check_metered(of)
-    heat = (row for s in fuels for row in (*fuel_rows(s), *upstream_rows(s), *metered_rows(s, "heat")))
+    heat = (row for s in sets for row in (*fuel_rows(s), *upstream_rows(s), *metered_rows(s, "heat")))
     imported.add_factors("heat/desnz.csv", heat)
     for name in ("electricity", "water"):
         imported.add_factors(f"{name}/desnz.csv", (row for s in sets for row in metered_rows(s, name)))
     imported.add_factors("electricity/desnz_overseas.csv", (row for s in sets for row in overseas_rows(s)))
     properties: list[Row] = []
-    for year in range(FIRST_YEAR_OF_FUELS, YEARS.stop):
-        properties += property_rows(read_properties(folder / "condensed" / CONDENSED[year], year), year)
+    for year in range(desnz_properties.FIRST_YEAR, YEARS.stop):
+        fuels = desnz_properties.read_properties(folder / "condensed" / CONDENSED[year], year)
+        properties += desnz_properties.property_rows(fuels, year)
     imported.add_properties("heat/properties_desnz.csv", properties)
     return imported
 
@@ -101,27 +101,3 @@ def _source(of: FactorSet) -> Row:
 def _overseas_source(of: FactorSet) -> Row:
     row = dict(_source(of))
     return row | {"source_id": "desnz_overseas", "title": f"{row['title']}: overseas electricity"}
-
-
-def gap_rows() -> list[Row]:
-    """Return what is known not to be in these sets."""
-    gas = "DESNZ does not say at which temperature and pressure its cubic metre of gas is measured."
-    kwh = "Give kWh from the bill, gross (kWh_gcv)."
-    absent = "The condensed set of 2024 has no sheet on {}, and the full set is not held."
-    earlier = "Let the year fall back to 2023, or give a custom factor."
-    iea = "DESNZ printed the {} of other countries' electricity for {} only; since then they are the IEA's."
-    last = "Give a custom factor, or let the year fall back to {} where that is good enough."
-    heat, wtt = absent.format("heat and steam"), absent.format("upstream (WTT)")
-    grid, generation = "grid_electricity", "electricity_generation"
-    losses = "electricity_transmission_and_distribution"
-    rows = (
-        ("stationary", "natural_gas", "GB", 2016, 2025, gas, kwh),
-        ("stationary_generation", "natural_gas", "GB", 2016, 2025, gas, kwh),
-        ("purchased_heat", "", "GB", 2024, 2024, heat, earlier),
-        ("stationary_generation", "", "GB", 2024, 2024, wtt, earlier),
-        (generation, grid, "GB", 2024, 2024, wtt, earlier),
-        (losses, grid, "", 2018, None, iea.format("losses", "2016 and 2017"), last.format(2017)),
-        (generation, grid, "", 2022, None, iea.format("upstream factors", "2016-2021"), last.format(2021)),
-    )
-    columns = ("activity_category", "activity", "country", "valid_from", "valid_to", "reason", "remedy")
-    return [dict(zip(columns, row, strict=True)) | {"source": "desnz"} for row in rows]

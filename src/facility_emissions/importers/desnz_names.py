@@ -48,6 +48,15 @@ FUELS: Mapping[str, tuple[str, ...]] = {
     "landfill gas": ("landfill_gas",),
 }
 
+# Their CO2 is that of the set of 2021 ever since (methodology paper 2025, paragraph 1.16; those
+# burnt in ships and aircraft are left out here).
+HELD_FUELS = frozenset(
+    {
+        "butane", "lpg", "other petroleum gas", "propane", "burning oil", "gas oil", "fuel oil", "lubricants",
+        "naphtha", "waste oils", "coking coal", "petroleum coke",
+    }
+)  # fmt: skip
+
 _NO_ID = "no activity of ours"
 _FEEDSTOCK = "one feedstock of FAME; the average is imported"
 SKIPPED_FUELS: Mapping[str, str] = {
@@ -75,14 +84,21 @@ SKIPPED_FUELS: Mapping[str, str] = {
     "avtur (renewable)": "burnt in aircraft",
 }
 
-# Sheet "Fuel properties", where it words a fuel otherwise than the factors do.
+# Sheets on fuel properties, where they word a fuel otherwise than the factors do.
 PROPERTY_NAMES: Mapping[str, str] = {
+    # 2012-2015: a litre over a gross kWh of the mineral ones is their density by their CV
+    "diesel": "diesel (100% mineral diesel)",
+    "petrol": "petrol (100% mineral petrol)",
     "biodiesel (me)": "biodiesel me",
     "biodiesel (btl or hvo)": "biodiesel hvo",
     "grasses/straw": "grass/straw",
 }
 SKIPPED_PROPERTIES: Mapping[str, str] = {
     **SKIPPED_FUELS,
+    # 2013-2015, with the marks of their footnotes
+    "coal (electricity generation)1": "burnt in power stations only",
+    "coal (electricity generation - home imports only)": "burnt in power stations only",
+    "coal (electricity generation - home imports only)2": "burnt in power stations only",
     "bioetbe": _NO_ID,
     "methane (ch4)": "a pure gas",
     "carbon dioxide (co2)": "a pure gas",

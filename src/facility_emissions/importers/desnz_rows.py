@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from facility_emissions.importers import desnz_names as names
-from facility_emissions.importers.desnz_workbooks import FactorSet, FuelProperties, Line
+from facility_emissions.importers.desnz_workbooks import FactorSet, Line
 from facility_emissions.importers.tidy import LayoutError, Row
 
 # 100-year GWP of CH4 and N2O behind the printed kgCO2e: the SAR to 2014 and AR4 from 2015 (sheet
 # "What's new", 2015), AR5 from 2023 (sheet "Introduction").
 GWP = {"SAR": (21.0, 310.0), "AR4": (25.0, 298.0), "AR5": (28.0, 265.0)}
-# The loss of heat networks of 2023 was printed again: it is 5/95 of the heat of 2023 [0.17791 kgCO2].
-HELD_HEAT_LOSS = (2024, 2025)
+# Lines about heat that repeat those of an earlier set: (line, set) to that set. The heat of 2022 is
+# that of 2021 (data year 2020 was 0.17574 kgCO2: methodology paper 2025, table 11); the loss of 2024
+# and 2025 is 5/95 of the heat of 2023 [0.17791 kgCO2].
+HELD_HEAT = {
+    ("District heat and steam", 2022): 2021,
+    ("5% loss", 2022): 2021,
+    ("5% loss", 2024): 2023,
+    ("5% loss", 2025): 2023,
+}
+HELD_LOSS = ": 5/95 of that year's heat, not of this one's"
 # Gases of a unit are scaled from the tonne unless they then leave the printed ones by more than
 # their rounding [kgCO2e / unit]: 0.000005 for each of three figures, and the re-weighting of 2023.
 ROUNDING = 2e-5
+# The gases of these do not add up to their total by more than rounding: kept as printed.
+SUM_APART = {(2013, "Waste oils", "kWh (Gross CV)"), (2013, "Waste oils", "kWh (Net CV)")}
 # A biogenic CO2 printed with a relative rounding above this is scaled from the tonne.
 COARSE = 0.005
-# The only coarse one that the tonne contradicts (2023: 145.26 kg/t is 0.1086 kg/l): kept as printed.
-APART = {("Petrol (average biofuel blend)", "litres", 0.12)}
+# The coarse ones that the tonne or litre contradicts (2023: 145.26 kg/t is 0.1086 kg/l; 2015: 0.0697
+# kg/l is 0.0078 kg/kWh): kept as printed.
+APART = {
+    ("Petrol (average biofuel blend)", "litres", 0.12),
+    ("Petrol (average biofuel blend)", "kWh (Net CV)", 0.0077),
+}
 
 
 def gwp_set(year: int) -> str:
@@ -36,15 +50,25 @@ def gwp_of_bioenergy(year: int) -> str:
     return "AR4" if year >= 2023 else gwp_set(year)
 
 
+def data_year_of_fuel(name: str, year: int) -> int:
+    """Return the year of the inventory behind the CO2 of a fuel: two years before the set's, or held.
+
+    Methodology paper 2025, paragraphs 1.16 (held since the set of 2021) and 2.5; "What's new" 2015.
+    """
+    return min(year, 2021) - 2 if name.strip().casefold() in names.HELD_FUELS else year - 2
+
+
 def fuel_rows(of: FactorSet) -> Iterator[Row]:
     """Yield the scope 1 factors: fuels by gas, bioenergy as CO2e, the biogenic CO2 beside both."""
     biogenic = _biogenic_lines(of)
     for subject, units in (("Fuels", names.UNITS), ("Bioenergy", names.UNITS_OF_BIOENERGY)):
         lines = of.of(subject)
         tonnes = {ln.name.casefold(): ln for ln in lines if ln.unit == "tonnes"}
+        litres = {ln.name.casefold(): ln for ln in lines if ln.unit == "litres" and subject == "Fuels"}
         for line in lines:
             unit = names.unit_of(line.unit, units, line.where)
             tonne = tonnes.get(line.name.casefold())
+            whole = tonne or litres.get(line.name.casefold())
             for activity in names.fuel_ids(line.name, line.where) if unit else ():
                 key = unit or ("", "")
                 if subject == "Fuels":
@@ -53,14 +77,14 @@ def fuel_rows(of: FactorSet) -> Iterator[Row]:
                     figures, notes = _unsplit(line, gwp_of_bioenergy(of.year)), []
                 if activity == "biodiesel_fame" and of.year >= 2020:
                     notes.append("kg CO2e holds the fossil CO2 of the methanol in it")
-                printed, anchor = biogenic.get((activity, *key)), biogenic.get((activity, "t", ""))
-                beside, note = _biogenic(line, tonne, printed, anchor)
+                printed, anchor = biogenic.get((activity, *key)), biogenic.get((activity, "t" if tonne else "l", ""))
+                beside, note = _biogenic(line, whole, printed, anchor)
                 yield (
                     _row(of, "stationary", activity, key, line, [*notes, note])
                     | figures
                     | {
                         "co2_biogenic_kg": beside,
-                        "data_year": of.year - 2 if subject == "Fuels" else None,
+                        "data_year": data_year_of_fuel(line.name, of.year) if subject == "Fuels" else None,
                     }
                 )
 
@@ -104,11 +128,11 @@ def metered_rows(of: FactorSet, folder: str) -> Iterator[Row]:
         if one.folder != folder or of.year not in one.years:
             continue
         line = _only(of, one)
-        held = of.year in HELD_HEAT_LOSS and line.name == "5% loss"
-        notes = ["printed as in 2023: 5/95 of that year's heat, not of this one's"] if held else []
+        by_gas = "co2" in line.values
+        held = HELD_HEAT.get((line.name, of.year)) if by_gas else None
+        notes = [f"printed as in {held}{HELD_LOSS if line.name == '5% loss' else ''}"] if held else []
         if one.folder == "water" and of.year <= 2020:
             notes.append("held since 2012, whatever the GWP of the set")
-        by_gas = "co2" in line.values
         figures = _by_gas(line, of.year)[0] if by_gas else _unsplit(line, gwp_set(of.year))
         biogenic = names.BIOGENIC_ELECTRICITY
         if one.activity_category == biogenic.activity_category and of.year in biogenic.years:
@@ -119,7 +143,7 @@ def metered_rows(of: FactorSet, folder: str) -> Iterator[Row]:
                 | figures
                 | {
                     "boundary": one.boundary,
-                    "data_year": of.year - 2 if by_gas and not held else None,
+                    "data_year": (held or of.year) - 2 if by_gas else None,
                 }
             )
 
@@ -155,31 +179,6 @@ def overseas_rows(of: FactorSet) -> Iterator[Row]:
             yield row | figures | {"boundary": boundary, "country": country, "source_id": "desnz_overseas"}
 
 
-def property_rows(fuels: list[FuelProperties], year: int) -> Iterator[Row]:
-    """Yield NCV and GCV [MJ/kg] of all fuels, density [kg/l] of liquids."""
-    for fuel in fuels:
-        for activity in names.property_ids(fuel.name, fuel.where):
-            density = fuel.density if activity in names.LIQUIDS else None
-            for name, label, value, unit in (
-                ("ncv", "Net CV, GJ/tonne", fuel.net_cv, "MJ/kg"),
-                ("gcv", "Gross CV, GJ/tonne", fuel.gross_cv, "MJ/kg"),
-                ("density", "Density, kg/m3", density and density / 1000, "kg/l"),
-            ):
-                if value is not None:
-                    yield {
-                        "activity": activity,
-                        "country": "GB",
-                        "valid_from": year,
-                        "valid_to": year,
-                        "property": name,
-                        "value": value,
-                        "unit": unit,
-                        "source_id": "desnz",
-                        "edition": str(year),
-                        "locator": f"Condensed set, Fuel properties: {fuel.name}, {label}",
-                    }
-
-
 def _by_gas(line: Line, year: int, tonne: Line | None = None) -> tuple[dict[str, object], list[str]]:
     """Return the masses of gas of a line [kg / unit], and what to note.
 
@@ -187,9 +186,13 @@ def _by_gas(line: Line, year: int, tonne: Line | None = None) -> tuple[dict[str,
     printed total, split as the fuel's tonne is, wherever that agrees with what is printed.
     """
     printed = {gas: line.values[gas] for gas in ("co2", "ch4", "n2o")}
-    if abs(sum(printed.values()) - line.values["co2e"]) > max(1.5e-5, 1e-5 * line.values["co2e"]):
-        raise LayoutError(f"{line.where}: the gases of {line.name!r} do not add up to its kg CO2e.")
+    off = sum(printed.values()) - line.values["co2e"]
+    digits = 4 * min(map(rounding, line.values.values()))  # of three gases and their total
     notes: list[str] = []
+    if abs(off) > max(1.5e-5, 1.01 * digits):
+        if (year, line.name, line.unit) not in SUM_APART:
+            raise LayoutError(f"{line.where}: the gases of {line.name!r} do not add up to its kg CO2e.")
+        notes.append(f"gases as printed: they add up to {line.values['co2e'] + off:.5f}, not to the printed kg CO2e")
     if tonne is not None and line.unit != "tonnes":
         whole = sum(tonne.values[gas] for gas in printed)
         scaled = {gas: line.values["co2e"] * tonne.values[gas] / whole for gas in printed}
@@ -210,26 +213,32 @@ def _unsplit(line: Line, gwp: str) -> dict[str, object]:
     return {"co2e_fixed_kg": line.values["co2e"], "gwp_of_co2e_fixed": gwp}
 
 
-def _biogenic(line: Line, tonne: Line | None, printed: Line | None, anchor: Line | None) -> tuple[float | None, str]:
+def _biogenic(line: Line, whole: Line | None, printed: Line | None, anchor: Line | None) -> tuple[float | None, str]:
     """Return the biogenic CO2 [kg / unit] beside a line, and what to note.
 
     Args:
         line: the scope 1 figure of the unit.
-        tonne: the scope 1 figure of a tonne of the fuel.
+        whole: the scope 1 figure of a tonne of the fuel; where none is printed, of a litre.
         printed: the sheet "Outside of scopes" for the unit.
-        anchor: the sheet "Outside of scopes" for a tonne.
+        anchor: the sheet "Outside of scopes" for that tonne or litre.
     """
-    own = printed.values["co2"] if printed else None
-    if anchor is None or tonne is None or line.unit == "tonnes":
+    own = _biogenic_kg(printed) if printed else None
+    if anchor is None or whole is None or line.unit == whole.unit:
         return own, ""
     if own is not None and rounding(own) / own <= COARSE:
         return own, ""
-    scaled = anchor.values["co2"] * line.values["co2e"] / tonne.values["co2e"]
+    scaled = _biogenic_kg(anchor) * line.values["co2e"] / whole.values["co2e"]
+    of = whole.unit.removesuffix("s")
     if own is not None and abs(scaled - own) > 1.1 * rounding(own):
         if (line.name, line.unit, own) in APART:
-            return own, f"biogenic CO2 as printed; that of the tonne would be {scaled:.4f}"
-        raise LayoutError(f"{line.where}: biogenic CO2 of {line.name!r} is {own}, {scaled:.4g} by the tonne.")
-    return scaled, "biogenic CO2: that of the tonne by the ratio of the kg CO2e"
+            return own, f"biogenic CO2 as printed; that of the {of} would be {scaled:.4f}"
+        raise LayoutError(f"{line.where}: biogenic CO2 of {line.name!r} is {own}, {scaled:.4g} by the {of}.")
+    return scaled, f"biogenic CO2: that of the {of} by the ratio of the kg CO2e"
+
+
+def _biogenic_kg(line: Line) -> float:
+    """Return the figure of the sheet "Outside of scopes", all CO2; to 2015 its heading is "kg CO2e"."""
+    return line.values["co2"] if "co2" in line.values else line.values["co2e"]
 
 
 def rounding(value: float) -> float:

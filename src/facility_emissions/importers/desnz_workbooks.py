@@ -74,6 +74,12 @@ SUBJECTS = (
     "WTT- UK electricity",
     "WTT- UK & overseas elec",
 )
+# Sheet "Fuels" of 2012-2015: three sets of columns side by side, and the units that each has figures in.
+BLOCKS = {
+    "Energy - Gross CV": {"kWh": "kWh (Gross CV)"},
+    "Energy - Net CV": {"kWh": "kWh (Net CV)"},
+    "Volume": {"litres": "litres", "cubic metres": "cubic metres"},
+}
 _OTHERS = frozenset(s.casefold() for s in OTHER_SUBJECTS)
 
 
@@ -103,17 +109,6 @@ class FactorSet:
     def of(self, subject: str, group: str | None = None) -> list[Line]:
         """Return the lines of a subject, or of one group in it."""
         return [ln for ln in self.lines if ln.subject == subject and group in (None, ln.group)]
-
-
-@dataclass(frozen=True, slots=True)
-class FuelProperties:
-    """One fuel of the sheet "Fuel properties": [GJ/tonne], [GJ/tonne], [kg/m3]."""
-
-    name: str
-    net_cv: float | None
-    gross_cv: float | None
-    density: float | None
-    where: str
 
 
 def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
@@ -204,85 +199,81 @@ def condensed_lines(rows: Sequence[Cells], subject: str, year: int, file: str) -
     """Return the lines of one sheet of a condensed set, which holds one table or more.
 
     Raises:
-        LayoutError: no table, a heading or gas that is unknown, a row of another year.
+        LayoutError: no table, a heading, gas or unit that is unknown, a row of another year, a
+            line that is there twice.
     """
-    lines: list[Line] = []
-    columns: dict[str, int] = {}
+    lines: dict[tuple[str, str, str], Line] = {}
+    labels: dict[str, int] = {}
+    figures: list[tuple[str, str, int]] = []  # empty until a table begins
     group = name = ""
     for number, row in enumerate(rows, start=1):
         where = f"{file}, sheet {subject!r}, row {number}"
         if "Activity" in row and "Unit" in row:
-            columns = _columns(row, where)
+            labels, figures = _columns(row, rows[number - 2] if number > 1 else (), where)
             group = name = ""
             continue
-        if not columns:
+        if not labels:
             continue
-        unit = row[columns["unit"]]
+        unit = row[labels["unit"]]
         if unit == "":
-            columns = {}  # the table ends
+            labels = {}  # the table ends
             continue
-        group = row[columns["group"]] or group
-        name = row[columns["name"]] or name
-        if "year" in columns and row[columns["year"]] != year:
-            raise LayoutError(f"{where}: the row is of {row[columns['year']]!r}, not of {year}.")
-        line = Line(subject, group, name, unit, where, f"{subject}: {group} / {name} / {unit}")
-        for heading, column in columns.items():
-            if heading in GASES:
-                _set(line, heading, row[column], where)
-        lines.append(line)
-    if not lines:
+        group = row[labels["group"]] or group
+        name = row[labels["name"]] or name
+        if "year" in labels and row[labels["year"]] != year:
+            raise LayoutError(f"{where}: the row is of {row[labels['year']]!r}, not of {year}.")
+        for block in dict.fromkeys(block for block, _, _ in figures):
+            line = Line(subject, group, name, unit, where, f"{subject}: {group} / {name} / {unit}")
+            if block:
+                line.locator += f", {block}"
+            for of, gas, column in figures:
+                if of == block:
+                    _set(line, gas, row[column], where)
+            if block and line.values:
+                line.unit = _unit_in(block, unit, where)
+            if line.values:
+                key = (group, name, line.unit)
+                if key in lines:
+                    raise LayoutError(f"{where}: {name!r} in {line.unit!r} is there twice.")
+                lines[key] = line
+    if not figures:
         raise LayoutError(f"{file}, sheet {subject!r}: no table with the headings 'Activity' and 'Unit'.")
-    return list(_printed(lines))
+    return list(_printed(lines.values()))
 
 
-def _columns(row: Cells, where: str) -> dict[str, int]:
+def _columns(row: Cells, above: Cells, where: str) -> tuple[dict[str, int], list[tuple[str, str, int]]]:
+    """Return the columns of labels, and of figures as (block, gas, column); the block may be ''."""
     known = {"Activity": "group", "Unit": "unit", "Year": "year"}
     known |= dict.fromkeys(("Fuel", "Type", "Country"), "name")
-    columns: dict[str, int] = {}
+    labels: dict[str, int] = {}
+    figures: list[tuple[str, str, int]] = []
+    block = ""
     for column, heading in enumerate(str(c).strip() for c in row):
+        over = str(above[column]).strip() if column < len(above) else ""
+        gas = heading.removesuffix(" per unit")
+        if gas in GASES and over and over not in BLOCKS:
+            raise LayoutError(f"{where}: {over!r} above {heading!r} is unknown; known: {', '.join(BLOCKS)}.")
+        block = over if gas in GASES and over else block
         if heading == "":
             continue
-        meaning = known.get(heading, heading.removesuffix(" per unit"))
-        if meaning not in (*known.values(), *GASES) or meaning in columns:
+        if heading in known and known[heading] not in labels:
+            labels[known[heading]] = column
+        elif gas in GASES and (block, gas) not in [(b, g) for b, g, _ in figures]:
+            figures.append((block, gas, column))
+        else:
             raise LayoutError(f"{where}: the heading {heading!r} is unknown or there twice.")
-        columns[meaning] = column
-    if "name" not in columns:
+    if "name" not in labels:
         raise LayoutError(f"{where}: none of the headings 'Fuel', 'Type', 'Country'.")
-    return columns
+    if not figures:
+        raise LayoutError(f"{where}: no column of figures; known: {', '.join(GASES)}.")
+    return labels, figures
 
 
-def read_properties(path: Path, year: int) -> list[FuelProperties]:
-    """Read the sheet "Fuel properties" of a condensed set."""
-    return property_lines(sheet(open_workbook(path), "Fuel properties", path.name), year, path.name)
-
-
-def property_lines(rows: Sequence[Cells], year: int, file: str) -> list[FuelProperties]:
-    """Return the fuels of a sheet "Fuel properties".
-
-    Raises:
-        LayoutError: headings or units are not as they are known to be, or the year is another.
-    """
-    found: list[FuelProperties] = []
-    first = -1
-    for number, row in enumerate(rows, start=1):
-        where = f"{file}, sheet 'Fuel properties', row {number}"
-        if "Year" in row and "Net CV" in row:
-            first = list(row).index("Year")
-            headings = [str(c).rstrip("*") for c in row[first : first + 4]]
-            if headings != ["Year", "Net CV", "Gross CV", "Density"]:
-                raise LayoutError(f"{where}: expected the headings Year, Net CV, Gross CV, Density.")
-            if list(rows[number][first + 1 : first + 4]) != ["GJ/tonne", "GJ/tonne", "kg/m3"]:
-                raise LayoutError(f"{where}: expected the units GJ/tonne, GJ/tonne, kg/m3 below it.")
-            continue
-        if first < 0 or not isinstance(row[first], float):
-            continue
-        if row[first] != year:
-            raise LayoutError(f"{where}: the row is of {row[first]:g}, not of {year}.")
-        net, gross, density = (None if c == "" else _number(c, where) for c in row[first + 1 : first + 4])
-        found.append(FuelProperties(str(row[first - 1]).strip(), net, gross, density, where))
-    if not found:
-        raise LayoutError(f"{file}, sheet 'Fuel properties': no fuel found.")
-    return found
+def _unit_in(block: str, unit: str, where: str) -> str:
+    """Return the unit with its basis, of a row's unit and the block that its figures stand in."""
+    if unit not in BLOCKS[block]:
+        raise LayoutError(f"{where}: a figure in {unit!r} under {block!r}; known there: {', '.join(BLOCKS[block])}.")
+    return BLOCKS[block][unit]
 
 
 def _set(line: Line, gas: object, value: object, where: str) -> None:
@@ -292,10 +283,11 @@ def _set(line: Line, gas: object, value: object, where: str) -> None:
     if known in line.values:
         raise LayoutError(f"{where}: {gas} of {line.name!r} in {line.unit!r} is there twice.")
     if value != "":  # an empty, shaded cell: "not available", says the sheet "Introduction"
-        line.values[known] = _number(value, where)
+        line.values[known] = number_in(value, where)
 
 
-def _number(value: object, where: str) -> float:
+def number_in(value: object, where: str) -> float:
+    """Return a number of a cell; text stops the import."""
     if not isinstance(value, float):
         raise LayoutError(f"{where}: expected a number, found {value!r}.")
     return value
