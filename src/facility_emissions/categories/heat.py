@@ -81,7 +81,13 @@ def _purchased(question: Question, book: FactorBook) -> Answer:
         answer.missing += [Missing(figure, *unknown, "supplier") for figure in figures]
         return answer
     folded, flags = fold_supplier(network), ((("network", f"network {network}"),) if network else ())
-    ask(book, answer, query_for(question, "purchased_heat", supplier=folded), flags=flags)
+    bought = query_for(question, "purchased_heat", supplier=folded)
+    if network and book.choose(bought) is None:
+        reason = f"{network} has no published figure for {question.year}, or for a year near enough."
+        remedy = "Give the network's own as a custom factor (custom_factors, column custom_factor_id)."
+        answer.missing.append(Missing("purchased_heat", reason, remedy, "supplier"))
+    else:
+        ask(book, answer, bought, flags=flags)
     upstream = ask(book, answer, query_for(question, "stationary_generation", supplier=folded), flags=flags)
     if upstream is not None:
         lost = book.choose(query_for(question, "stationary_generation", activity=f"{question.activity.id}_losses"))
@@ -92,7 +98,7 @@ def _purchased(question: Question, book: FactorBook) -> Answer:
 
 
 def _network(question: Question) -> tuple[str, tuple[str, str] | None]:
-    """Return the printed name of the record's network ('' where none are published), or why there is none, and a remedy.
+    """Return the printed name of the record's network, or why there is none, and a remedy; ('', None): not by name.
 
     A merely similar name is told, never taken.
     """

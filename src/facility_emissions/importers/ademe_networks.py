@@ -34,6 +34,8 @@ NAME = re.compile(r"(\d{1,2}), [^,]+, .+")
 OTHERS = ("Autres réseaux de chaleurs", "Autres réseaux de froid")  # for a network that is not listed
 HIGHEST = 0.5  # [kg/kWh]; beyond it a figure is a slip
 
+# Elements at odds with themselves: what to note.
+AT_ODDS = {36789: "doubtful: combustion printed 0 with 0 % renewable heat"}  # Strasbourg, Réseau de Chaleur SPL
 _DERIVED = "derived: life cycle less combustion"
 _ONE_FIGURE = "CO2e as printed; the file does not say that it is without upstream"
 _ABOVE = "combustion is not below the life cycle ({acv:g}): no upstream can be derived"
@@ -114,7 +116,7 @@ def _figures(e: Element, year: int, where: str) -> Iterator[dict[str, object]]:
         raise LayoutError(f"{where}: {direct:g} kgCO2/kWh is beyond any network.")
     data_year = None if told[2] is None else 2020
     notes = ["mean of 2018 to 2020" if told[2] and told[2] != "2020" else ""]
-    notes.append(_ABOVE.format(acv=acv) if direct >= acv else "")
+    notes += [_ABOVE.format(acv=acv) if direct >= acv else "", AT_ODDS.get(e.id, "")]
     note = "; ".join(n for n in notes if n)
     yield {"activity_category": "purchased_heat", "co2_fossil_kg": direct, "data_year": data_year, "note": note}
     if direct < acv:

@@ -1,10 +1,11 @@
 """ADEME's Base Carbone as the importers of its sections share it: the workbook, its elements and posts.
 
 An element is one factor. Its lines are a total and, where ADEME splits it, posts (combustion,
-upstream) that add up to it. The gas columns are kgCO2e of each gas. Their GWPs are not stated;
-they follow from the file: the combustion posts per GJ, last edited in 2014, are round numbers of
-g/GJ with CH4 27.9 and N2O 273 (AR6) and with no other set, so ADEME applies the set to all at
-once. The few figures of biogenic CH4 are round with 28, which the file itself prints (row 3410).
+upstream) that add up to it. The gas columns are kgCO2e of each gas. Their GWPs are not stated; they
+follow from the file: of the 31 combustion posts per GJ of heating fuels, made in 2014, all are round
+numbers of g/GJ with N2O 273, and 30 with CH4 27.9, the values of AR6; with any other set at most 3
+are. So ADEME counts all gases anew with one set. The few figures of biogenic CH4 are small numbers
+of mg with 28, which the file itself prints (row 3410).
 """
 
 from __future__ import annotations
