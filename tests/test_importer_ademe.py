@@ -290,6 +290,15 @@ def changed(monkeypatch: pytest.MonkeyPatch, row: int, column: str, value: objec
 
 
 @needs_workbook
+def test_biogenic_co2_is_of_combustion_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed(monkeypatch, 9463, "CO2b", 0.5)  # Amont of pellets, -0.4031 in the file
+    rows = ademe_fuels.read(SOURCES).tables[HEAT][1]
+    pellets = {r["activity_category"]: r for r in rows if r["activity"] == "wood_pellets" and r["unit"] == "kWh"}
+    assert pellets[UPSTREAM]["co2_biogenic_kg"] is None
+    assert pellets[BURNT]["co2_biogenic_kg"] == 0.4031
+
+
+@needs_workbook
 @pytest.mark.parametrize(
     ("module", "row", "column", "value", "message"),
     [
