@@ -29,6 +29,7 @@ from oracle_tables import (
     gwp_values,
     has_gap,
     kyoto_gases,
+    networks,
     published,
     publishes_parts,
     ranks,
@@ -227,8 +228,13 @@ class Oracle:
     def _purchased(self, out: Figures, record: Row, facility: Row, year: int) -> None:
         if UNITS[record["unit"]][0] != "energy":
             raise NoFigureError
-        self._ask(out, _asked("purchased_heat", record, facility, year))
-        upstream = _asked("stationary_generation", record, facility, year)
+        named = networks(record["activity"], facility["country"])
+        if named and company(record.get("supplier", "")) not in named:
+            out.missing |= {"purchased_heat", "stationary_generation"}
+            return
+        whose = {"supplier": record["supplier"]} if named else {}
+        self._ask(out, _asked("purchased_heat", record, facility, year, **whose))
+        upstream = _asked("stationary_generation", record, facility, year, **whose)
         if self._ask(out, upstream):
             self._extra(out, upstream, f"{record['activity']}_losses")
         self._ask(out, _asked(LOSSES, record, facility, year))
@@ -382,7 +388,10 @@ def _places(asked: Asked) -> list[str]:
         part = (known.parent_code or "") if known else ""
     found += [asked.country, "EUROPE" if asked.country in EUROPE else "", "WORLD"]
     for row in read("stand_ins.csv"):
-        if row["activity_category"] == asked.activity_category and asked.activity not in row["except"].split():
+        if (
+            row["activity_category"] == asked.activity_category
+            and asked.activity.removesuffix("_losses") not in row["except"].split()
+        ):
             found.append(row["place"])
     return [p for p in dict.fromkeys(found) if p]
 

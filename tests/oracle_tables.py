@@ -142,11 +142,19 @@ def company(name: str) -> tuple[str, ...]:
     return tuple(w for w in words if w not in ("sa", "sau", "sl", "slu"))
 
 
+@cache
+def networks(activity: str, country: str) -> set[tuple[str, ...]]:
+    """Return the heat networks that a country publishes by name."""
+    rows = factors().get(("purchased_heat", activity, country, ""), [])
+    return {company(row["supplier"]) for row in rows if row["supplier"]}
+
+
 def _ways(row: Row) -> dict[str, tuple[str, Decimal, tuple[str, ...]]]:
     """Return for each measure of a fuel: what it hangs on, how much of it that is, and the way there."""
     known: dict[str, Decimal] = {}
     for p in _properties().get((row["source_id"], row["edition"], row["activity"]), []):
-        if int(p["valid_from"]) <= int(row["valid_from"]) <= int(p["valid_to"] or 9999):
+        here = p["country"] in (row["country"], "WORLD")
+        if here and int(p["valid_from"]) <= int(row["valid_from"]) <= int(p["valid_to"] or 9999):
             known[p["property"]] = D(p["value"])
     ways = {"mass": ("kg", ONE, ())}
     for name in ("ncv", "gcv"):

@@ -126,6 +126,11 @@ def test_1_a_logistic_factor_of_zero_stays_zero_and_null_is_told() -> None:
 # Every zero in the factor tables: source, activity category, rung or activity, column, and why it is no gap.
 BIOGENIC = "bioethanol biogas biomethane charcoal sawdust olive_pits nut_shells wood_chips wood_logs wood_pellets"
 MORE_BIOGENIC = "biodiesel_fame biopropane black_liquor hvo landfill_gas sludge_gas straw vegetable_oil"
+ADEME_NO_CH4_UPSTREAM = "fuel_oil gas_oil_b gas_oil_heating naphtha petroleum_coke tyres wood_chips wood_pellets"
+ADEME_NO_N2O_UPSTREAM = (
+    "anthracite butane coal_bituminous coal_domestic coal_subbituminous coke_oven_coke coking_coal kerosene lignite "
+    "lignite_briquettes lpg natural_gas patent_fuel peat propane"
+)
 ZEROS: dict[tuple[str, str, str, str], str] = {
     ("miteco", "electricity", "guarantee_of_origin", "co2_fossil_kg"): "GHG Protocol: renewable, no combustion",
     ("miteco", "electricity", "supplier", "co2_fossil_kg"): "the label of a supplier, printed 0 (all renewable)",
@@ -143,6 +148,33 @@ ZEROS: dict[tuple[str, str, str, str], str] = {
     **{
         ("ipcc", "stationary", fuel, "co2_fossil_kg"): "all its carbon is biogenic"
         for fuel in [*BIOGENIC.split(), *MORE_BIOGENIC.split(), "municipal_waste_biogenic"]
+    },
+    **{
+        (
+            "ademe",
+            "purchased_heat",
+            activity,
+            column,
+        ): "a network printed 0: biomass, waste heat, cold without combustion"
+        for activity, column in (
+            *(("district_heat", "co2_fossil_kg"), ("district_heat", "co2e_fixed_kg")),
+            ("district_cooling", "co2_fossil_kg"),
+        )
+    },
+    ("ademe", "stationary", "biopropane", "co2e_fixed_kg"): "printed 0: its carbon is biogenic",
+    **{
+        ("ademe", "stationary", fuel, "co2_fossil_kg"): "all its carbon is biogenic"
+        for fuel in ("biodiesel_fame", "wood_chips", "wood_pellets")
+    },
+    **{
+        ("ademe", category, fuel, column): "printed 0 in the column of the gas, and counted 0 in the printed total"
+        for category, column, fuels in (
+            ("stationary", "ch4_kg", "biodiesel_fame cng lng natural_gas tyres wood_chips wood_pellets"),
+            ("stationary", "n2o_kg", "biodiesel_fame natural_gas tyres wood_chips wood_pellets"),
+            ("stationary_generation", "ch4_kg", ADEME_NO_CH4_UPSTREAM),
+            ("stationary_generation", "n2o_kg", f"{ADEME_NO_CH4_UPSTREAM} {ADEME_NO_N2O_UPSTREAM}"),
+        )
+        for fuel in fuels.split()
     },
 }
 # Biomass that EPA and Australia have no row for.
@@ -211,7 +243,7 @@ def test_3_no_other_year_and_no_world_average_without_a_word(seed: int) -> None:
     [
         ("GB", 2030, "no factor for 2030: latest earlier year, 2025"),
         ("ES", 2005, "no factor for 2005: earliest later year, 2007"),
-        ("FR", 2023, "no national factor for FR in 2023 or near it: world default"),
+        ("JP", 2023, "no national factor for JP in 2023 or near it: world default"),
     ],
 )
 def test_3_the_fallback_is_said_in_words(country: str, year: int, words: str) -> None:
@@ -295,7 +327,7 @@ OPTIONS: dict[str, tuple[dict[str, object], str, object, Callable[[float, float]
     "gwp": (GAS, "GB", "AR6", lambda a, b: (a, b) == (1300.0, 1530.0)),
     "horizon": (GAS, "GB", 20, lambda a, b: (a, b) == (1300.0, 3710.0)),
     "gases": ({**GAS, "activity": "HCFC-22"}, "GB", "kyoto", lambda a, b: (a, b) == (1760.0, 0.0)),
-    "methane": ({}, "FR", "by_origin", lambda a, b: a < b),
+    "methane": ({}, "JP", "by_origin", lambda a, b: a < b),
     "scope2": (POWER, "ES", "market", lambda a, b: a < b),
     "include": ({}, "GB", ("stationary_generation",), lambda a, b: a > b > 0),
     "databases": (POWER, "DE", {"DE": ("ember",)}, lambda a, b: a != b),

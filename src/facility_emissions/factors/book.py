@@ -8,6 +8,7 @@ then its newest edition, then the unit nearest to the user's own.
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,6 +120,24 @@ def supplier_labels(country: str) -> dict[str, str]:
     """Return the suppliers with a published electricity label: folded name to printed name."""
     rows = published("electricity", "grid_electricity", country)
     return {fold_supplier(f.supplier): f.supplier for f in rows if f.instrument == "supplier"}
+
+
+@cache
+def networks(activity: str, country: str) -> dict[str, str]:
+    """Return the heat networks that a country publishes by name: what may be written for each, and its printed name.
+
+    That is, folded, its printed name, with or without the number of the département before it, or the
+    id of its element in the publisher's file.
+    """
+    whole: dict[str, str] = {}
+    short: dict[str, set[str]] = defaultdict(set)
+    for f in published("purchased_heat", activity, country):
+        if f.supplier:
+            name = fold_supplier(f.supplier)
+            whole[name] = f.supplier
+            for other in (re.sub(r"^\d+ ", "", name), *re.findall(r"element (\d+)", f.locator)):
+                short[other].add(name)
+    return {other: whole[name] for other, (name, *more) in short.items() if not more} | whole
 
 
 @cache

@@ -20,20 +20,21 @@ _COLUMNS = [
     "activities",
     "sources",
 ]
+_WIDE = {"WORLD": "World", "EUROPE": "Europe"}
 
 
 def coverage(country: str | None = None, *, by_activity: bool = False) -> pd.DataFrame:
     """Return the coverage of the bundled factors.
 
     Args:
-        country: only that country; `WORLD` for the world defaults.
+        country: only that country; `WORLD` for the world defaults, `EUROPE` for what is printed for it.
         by_activity: one row for each activity too.
 
     Returns:
         country, name, activity_category, years (as ranges, `1990-` is open), first_year,
         last_year (None: open), activities (how many, or which), sources (by how many years).
     """
-    place = None if country is None else country if country == "WORLD" else parse_country(country)
+    place = None if country is None else country if country in _WIDE else parse_country(country)
     years: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     open_from: dict[tuple[str, str, str], int] = {}
     activities: dict[tuple[str, str, str], set[str]] = defaultdict(set)
@@ -56,7 +57,7 @@ def coverage(country: str | None = None, *, by_activity: bool = False) -> pd.Dat
         rows.append(
             {
                 "country": where,
-                "name": "World" if where == "WORLD" else country_name(where),
+                "name": _WIDE.get(where) or country_name(where),
                 "activity_category": category,
                 "years": _ranges(years[key], open_from.get(key)),
                 "first_year": first,

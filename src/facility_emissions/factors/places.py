@@ -48,7 +48,7 @@ def places_for(
         for row in _stand_ins()
         if row["activity_category"] == activity_category
         and row["place"] != country
-        and activity not in row["except"].split()
+        and activity.removesuffix("_losses") not in row["except"].split()
     ]
     return tuple(found)
 

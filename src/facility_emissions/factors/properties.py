@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from facility_emissions import bundle
-from facility_emissions.factors.schema import Factor
+from facility_emissions.factors.schema import WORLD, Factor
 from facility_emissions.vocabulary.units import Unit
 
 MJ_PER_KWH = 3.6
@@ -22,6 +22,7 @@ class Property:
     """One published property: MJ/kg (ncv, gcv), MJ/l of liquid (gcv_volume), kg/l (density), 1 (ncv_gcv_ratio)."""
 
     activity: str
+    country: str
     valid_from: int
     valid_to: int | None
     name: str
@@ -50,6 +51,7 @@ def _index() -> dict[tuple[str, str], list[Property]]:
             found[row["source_id"], row["activity"]].append(
                 Property(
                     activity=row["activity"],
+                    country=row["country"],
                     valid_from=int(row["valid_from"]),
                     valid_to=int(row["valid_to"]) if row["valid_to"] else None,
                     name=row["property"],
@@ -63,12 +65,15 @@ def _index() -> dict[tuple[str, str], list[Property]]:
 
 
 def properties_of(factor: Factor) -> dict[str, Property]:
-    """Return the properties that the factor's own edition publishes for its fuel, by name."""
-    year = factor.valid_from
+    """Return the properties that the factor's own edition publishes for its fuel and place, by name."""
+    year, places = factor.valid_from, (factor.country, WORLD)
     return {
         p.name: p
         for p in _index().get((factor.source_id, factor.activity), ())
-        if p.edition == factor.edition and p.valid_from <= year and (p.valid_to is None or year <= p.valid_to)
+        if p.edition == factor.edition
+        and p.country in places
+        and p.valid_from <= year
+        and (p.valid_to is None or year <= p.valid_to)
     }
 
 

@@ -11,12 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
+from facility_emissions.importers.ademe_workbook import EDITION, FILE, SHEET, SOURCE, columns, grid
 from facility_emissions.importers.grid_rows import LOCATION, LOSSES, UPSTREAM, grid_row
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
-FILE, SHEET, EDITION = "ademe/Base_Carbone_V23.6-v2.xlsx", "Base_Carbone_V23.6", "V23.6"
 _GRID = "Electricité > Mix réseau électrique"
 MIX = f"{_GRID} > France continentale > Moyen"
 POSTS = {
@@ -56,20 +54,7 @@ ROUNDING = 1.5e-4  # posts of a year against its total, three figures each
 
 def read(sources: Path) -> Import:
     """Read the yearly mixes of continental France."""
-    imported = Import()
-    imported.sources = [
-        {
-            "source_id": "ademe",
-            "edition": EDITION,
-            "title": "Base Carbone V23.6",
-            "publisher": "ADEME",
-            "published": "2025-04-24",
-            "licence": "Licence Ouverte (Etalab)",
-            "attribution": "ADEME, Base Carbone V23.6, Licence Ouverte",
-            "gwp_set": "unstated",
-            "note": "dated by the latest change in the file",
-        }
-    ]
+    imported = Import(sources=[SOURCE])  # of the other sections too
     imported.add_factors("electricity/ademe.csv", _rows(sources / FILE))
     return imported
 
@@ -116,11 +101,8 @@ def _note(row: Mapping[str, object], where: str) -> str:
 
 
 def _mix_rows(path: Path) -> Iterator[dict[str, object]]:
-    header, *body = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(SHEET).to_python()
-    missing = [name for name in FIELDS.values() if header.count(name) != 1]
-    if missing:
-        raise LayoutError(f"{path.name}, sheet {SHEET}: column {missing[0]!r} is missing or twice.")
-    at = {field: header.index(name) for field, name in FIELDS.items()}
+    header, *body = grid(path)
+    at = columns(header, FIELDS, path)
     for cells in body:
         category = str(cells[at["category"]])
         if category == MIX:

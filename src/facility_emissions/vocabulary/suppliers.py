@@ -16,7 +16,7 @@ def fold_supplier(name: str) -> str:
     >>> fold_supplier("Endesa Energía, S.A.U.") == fold_supplier("ENDESA ENERGIA SA")
     True
     """
-    text = unicodedata.normalize("NFKD", name.casefold())
+    text = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = re.sub(r"[^a-z0-9]+", " ", text).strip()
     return " ".join(_LEGAL_FORM.sub(" ", text).split())
