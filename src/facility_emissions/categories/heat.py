@@ -20,7 +20,7 @@ from facility_emissions.categories.answer import (
     line_from,
     query_for,
 )
-from facility_emissions.factors.book import PURCHASED_HEAT, FactorBook, Query
+from facility_emissions.factors.book import PURCHASED_HEAT, Choice, FactorBook, Query
 from facility_emissions.factors.schema import WORLD
 from facility_emissions.vocabulary.sectors import Assumed, sector_of
 
@@ -98,11 +98,12 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     flags = [f for f in (basis_flag,) if f]
     query = replace(query_for(question, "stationary", sector=sector.value), unit=unit)
     line = ask(book, answer, query, flags=tuple(flags))
-    if line is not None:
-        choice = book.choose(query)
-        if choice is not None and choice.factor.sector and sector.flag:
+    choice = book.choose(query)
+    if line is not None and choice is not None:
+        line, sectors = _completed(line, choice, query, book)
+        if sector.flag and (choice.factor.sector or sectors):
             line = replace(line, flags=(*line.flags, sector.flag))
-        answer.lines[-1] = _with_biogenic(_completed(line, query, book), question)
+        answer.lines[-1] = _with_biogenic(line, question)
     upstream = replace(query_for(question, "stationary_generation"), unit=unit)
     ask(book, answer, upstream, flags=tuple(flags))
     return answer
@@ -130,24 +131,27 @@ def _with_biogenic(line: Line, question: Question) -> Line:
     return replace(line, biogenic_unknown=True, flags=(*line.flags, ("biogenic_unknown", words)))
 
 
-def _completed(line: Line, query: Query, book: FactorBook) -> Line:
-    """Fill in CH4 and N2O that a national source leaves out, from IPCC 2006 in the same unit.
+def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tuple[Line, bool]:
+    """Fill in CH4 and N2O that a national source leaves out, from IPCC 2006; say whether they are a sector's.
 
-    A source that publishes CO2 alone does not say that the others are zero.
+    A source that publishes CO2 alone does not say that the others are zero. They are taken for the
+    factor's own unit, so that the energy in a kilogram or litre stays that of the national source.
     """
     if not any(code == "co2_only" for code, _ in line.flags):
-        return line
-    world = book.choose(replace(query, country=WORLD, subdivision=""))
+        return line, False
+    world = book.choose(replace(query, country=WORLD, subdivision="", unit=choice.factor.unit_id))
     if world is None or world.factor.ch4_kg is None or world.factor.n2o_kg is None:
-        return line
-    others = {g: kg for g, kg in gases_of(world.factor, world.crossing.multiplier).items() if not g.startswith("CO2")}
+        return line, False
+    multiplier = choice.crossing.multiplier * world.crossing.multiplier
+    others = {g: kg for g, kg in gases_of(world.factor, multiplier).items() if not g.startswith("CO2")}
     source = (world.factor.source_id, world.factor.edition)
     words = f"CH4 and N2O from {source[0]} {source[1]}: {line.source_id} publishes CO2 only"
     kept = tuple(f for f in line.flags if f[0] != "co2_only")
-    return replace(
+    done = replace(
         line,
         gases={**line.gases, **others},
         factor_ids=(*line.factor_ids, world.factor.factor_id),
         flags=(*kept, ("completed", words)),
         more_sources=(source,),
     )
+    return done, bool(world.factor.sector)

@@ -20,5 +20,12 @@ PUBLISHERS = (
     "ember",
     "green_e",
     "national_grids",
+    "national_fuels",
+    "desnz_2026",
+    "fr_arrete_2012",
+    "uk_ggi",
+    "water",
+    "leak_rates",
+    "wastewater",
     "uba",
 )
