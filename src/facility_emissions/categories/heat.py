@@ -27,6 +27,8 @@ from facility_emissions.vocabulary.sectors import Assumed, sector_of
 DIMENSIONS = ("energy", "mass", "volume", "gas_volume_0C", "gas_volume_15C")
 UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_15C"
 
+_ENERGY = "TJ_ncv"  # what IPCC 2006 publishes per
+
 # Where liquid and solid fuels are stated in gross energy; elsewhere statistics use net (IEA).
 _GROSS_COUNTRIES = frozenset({"GB", "US", "AU", "CA"})
 
@@ -135,14 +137,15 @@ def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tu
     """Fill in CH4 and N2O that a national source leaves out, from IPCC 2006; say whether they are a sector's.
 
     A source that publishes CO2 alone does not say that the others are zero. They are taken for the
-    factor's own unit, so that the energy in a kilogram or litre stays that of the national source.
+    energy that its own CO2 stands for; where it publishes no factor per energy, for its unit.
     """
     if not any(code == "co2_only" for code, _ in line.flags):
         return line, False
-    world = book.choose(replace(query, country=WORLD, subdivision="", unit=choice.factor.unit_id))
+    unit, multiplier = _energy_of(choice, query, book) or (choice.factor.unit_id, choice.crossing.multiplier)
+    world = book.choose(replace(query, country=WORLD, subdivision="", unit=unit))
     if world is None or world.factor.ch4_kg is None or world.factor.n2o_kg is None:
         return line, False
-    multiplier = choice.crossing.multiplier * world.crossing.multiplier
+    multiplier *= world.crossing.multiplier
     others = {g: kg for g, kg in gases_of(world.factor, multiplier).items() if not g.startswith("CO2")}
     source = (world.factor.source_id, world.factor.edition)
     words = f"CH4 and N2O from {source[0]} {source[1]}: {line.source_id} publishes CO2 only"
@@ -155,3 +158,17 @@ def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tu
         more_sources=(source,),
     )
     return done, bool(world.factor.sector)
+
+
+def _energy_of(choice: Choice, query: Query, book: FactorBook) -> tuple[str, float] | None:
+    """Return the energy [TJ, net] in one unit of the user's, by the CO2 of one edition; None if it cannot be told.
+
+    A factor per tonne, litre or cubic metre over that per energy of the same edition is the calorific value in it.
+    """
+    factor, energy = choice.factor, book.choose(replace(query, unit=_ENERGY))
+    if energy is None or not energy.factor.co2_fossil_kg or factor.co2_fossil_kg is None:
+        return None
+    if (energy.factor.source_id, energy.factor.edition) != (factor.source_id, factor.edition):
+        return None
+    co2 = factor.co2_fossil_kg * choice.crossing.multiplier
+    return _ENERGY, co2 / (energy.factor.co2_fossil_kg * energy.crossing.multiplier)

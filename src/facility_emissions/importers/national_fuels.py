@@ -119,7 +119,7 @@ def _co2(row: Mapping[str, str], kg: float, where: str) -> dict[str, object]:
     if row["gases"] == "CO2":
         return {"co2_fossil_kg": kg}
     if row["gases"] == "CO2 biogenic":
-        return {"co2_fossil_kg": 0.0, "co2_biogenic_kg": kg}
+        return {"co2_fossil_kg": 0.0, "co2_biogenic_kg": kg, "note": "all carbon counted as biogenic"}
     raise LayoutError(f"{where}: gases {row['gases']!r}; expected CO2 or CO2 biogenic.")
 
 
