@@ -232,6 +232,12 @@ def test_a_litre_is_completed_by_its_energy() -> None:
         assert line["co2e"] == pytest.approx(266 + gj * (10 * CH4 + 0.6 * N2O) / 1000)
 
 
+def test_a_source_without_factors_per_energy_is_completed_by_mass() -> None:
+    """MITECO V31: propane 2.966 kg CO2/kg; IPCC 2006: 47.3 MJ/kg (Table 1.2), 5 and 0.1 g/GJ (Table 2.4)."""
+    line = burnt("ES", "propane", "kg", 2024)
+    assert line["co2e"] == pytest.approx(296.6 + 4.73 * (5 * CH4 + 0.1 * N2O) / 1000)
+
+
 def test_an_assumed_sector_is_told_where_only_the_completion_depends_on_it() -> None:
     assert "sector_assumed" in burnt("NO", "natural_gas", "kWh_ncv", 2024, kind="")["flags"]
     assert "sector_assumed" not in burnt("NO", "natural_gas", "kWh_ncv", 2024)["flags"]

@@ -129,7 +129,7 @@ def test_stops_at_what_is_unknown(
 @needs_files
 def test_one_ratio_for_all_sectors() -> None:
     lines = list(uk_ggi._lines(SOURCES, 2025))
-    year, sector, activity, note, cells, where = lines[0]
+    year, _, activity, note, cells, where = lines[0]
     other = [*cells[:8], 0.5, *cells[9:]]
     with pytest.raises(LayoutError, match="in another sector"):
         list(uk_ggi._ratios([*lines, (year, "commercial", activity, note, other, where)]))
