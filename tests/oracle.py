@@ -210,20 +210,32 @@ class Oracle:
             out.missing.add("stationary")
         else:
             gases = found.gases
+            sectors = False
             if found.co2_only:
-                gases |= self._other_gases(asked)
+                others, sectors = self._other_gases(asked, found)
+                gases |= others
             unknown = fuels()[record["activity"]]["origin"] in ("biogenic", "blend", "mixed")
-            gave_way = found.fallback or assumed or bool(found.row["sector"] and not stated)
+            gave_way = found.fallback or assumed or bool((found.row["sector"] or sectors) and not stated)
             self._put(out, "stationary", gases, found.co2e_fixed, unknown=unknown, fallback=gave_way)
         if self._ask(out, _asked("stationary_generation", record, facility, year, unit=unit)) and assumed:
             out.fell_back.add("stationary_generation")
 
-    def _other_gases(self, asked: Asked) -> Gases:
-        """Return CH4 and N2O of the world's factor for what a nation publishes by CO2 alone."""
-        world = self.choose(replace(asked, country="WORLD", subdivision=""))
+    def _other_gases(self, asked: Asked, found: Chosen) -> tuple[Gases, bool]:
+        """Return the world's CH4 and N2O for what a nation publishes by CO2 alone; are they a sector's?
+
+        For the energy that the nation's CO2 stands for; where it has no factor per energy, for its unit.
+        """
+        row, times = found.row, found.times
+        unit = f"{row['unit']}_{row['basis']}" if row["basis"] else row["unit"]
+        energy = self.choose(replace(asked, unit="TJ_ncv"))
+        same = energy is not None and all(energy.row[c] == row[c] for c in ("source_id", "edition"))
+        if energy is not None and same and D(energy.row["co2_fossil_kg"] or 0):
+            unit, times = "TJ_ncv", D(row["co2_fossil_kg"]) * times / (D(energy.row["co2_fossil_kg"]) * energy.times)
+        world = self.choose(replace(asked, country="WORLD", subdivision="", unit=unit))
         if world is None or "" in (world.row["ch4_kg"], world.row["n2o_kg"]):
-            return {}
-        return {g: kg for g, kg in world.gases.items() if g not in ("CO2", "biogenic")}
+            return {}, False
+        others = {g: kg * times for g, kg in world.gases.items() if g not in ("CO2", "biogenic")}
+        return others, bool(world.row["sector"])
 
     def _purchased(self, out: Figures, record: Row, facility: Row, year: int) -> None:
         if UNITS[record["unit"]][0] != "energy":

@@ -21,7 +21,7 @@ from facility_emissions.categories.answer import (
     query_for,
 )
 from facility_emissions.errors import did_you_mean
-from facility_emissions.factors.book import PURCHASED_HEAT, FactorBook, Query, networks
+from facility_emissions.factors.book import PURCHASED_HEAT, Choice, FactorBook, Query, networks
 from facility_emissions.factors.schema import WORLD
 from facility_emissions.factors.sources import find_gap
 from facility_emissions.vocabulary.sectors import Assumed, sector_of
@@ -29,6 +29,8 @@ from facility_emissions.vocabulary.suppliers import fold_supplier
 
 DIMENSIONS = ("energy", "mass", "volume", "gas_volume_0C", "gas_volume_15C")
 UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_15C"
+
+_ENERGY = "TJ_ncv"  # what IPCC 2006 publishes per
 
 # Where liquid and solid fuels are stated in gross energy; elsewhere statistics use net (IEA).
 _GROSS_COUNTRIES = frozenset({"GB", "US", "AU", "CA"})
@@ -132,11 +134,12 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     flags = [f for f in (basis_flag,) if f]
     query = replace(query_for(question, "stationary", sector=sector.value), unit=unit)
     line = ask(book, answer, query, flags=tuple(flags))
-    if line is not None:
-        choice = book.choose(query)
-        if choice is not None and choice.factor.sector and sector.flag:
+    choice = book.choose(query)
+    if line is not None and choice is not None:
+        line, sectors = _completed(line, choice, query, book)
+        if sector.flag and (choice.factor.sector or sectors):
             line = replace(line, flags=(*line.flags, sector.flag))
-        answer.lines[-1] = _with_biogenic(_completed(line, query, book), question)
+        answer.lines[-1] = _with_biogenic(line, question)
     upstream = replace(query_for(question, "stationary_generation"), unit=unit)
     ask(book, answer, upstream, flags=tuple(flags))
     return answer
@@ -185,24 +188,42 @@ def _with_biogenic(line: Line, question: Question) -> Line:
     return replace(line, biogenic_unknown=True, flags=(*line.flags, ("biogenic_unknown", words)))
 
 
-def _completed(line: Line, query: Query, book: FactorBook) -> Line:
-    """Fill in CH4 and N2O that a national source leaves out, from IPCC 2006 in the same unit.
+def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tuple[Line, bool]:
+    """Fill in CH4 and N2O that a national source leaves out, from IPCC 2006; say whether they are a sector's.
 
-    A source that publishes CO2 alone does not say that the others are zero.
+    A source that publishes CO2 alone does not say that the others are zero. They are taken for the
+    energy that its own CO2 stands for; where it publishes no factor per energy, for its unit.
     """
     if not any(code == "co2_only" for code, _ in line.flags):
-        return line
-    world = book.choose(replace(query, country=WORLD, subdivision=""))
+        return line, False
+    unit, multiplier = _energy_of(choice, query, book) or (choice.factor.unit_id, choice.crossing.multiplier)
+    world = book.choose(replace(query, country=WORLD, subdivision="", unit=unit))
     if world is None or world.factor.ch4_kg is None or world.factor.n2o_kg is None:
-        return line
-    others = {g: kg for g, kg in gases_of(world.factor, world.crossing.multiplier).items() if not g.startswith("CO2")}
+        return line, False
+    multiplier *= world.crossing.multiplier
+    others = {g: kg for g, kg in gases_of(world.factor, multiplier).items() if not g.startswith("CO2")}
     source = (world.factor.source_id, world.factor.edition)
     words = f"CH4 and N2O from {source[0]} {source[1]}: {line.source_id} publishes CO2 only"
     kept = tuple(f for f in line.flags if f[0] != "co2_only")
-    return replace(
+    done = replace(
         line,
         gases={**line.gases, **others},
         factor_ids=(*line.factor_ids, world.factor.factor_id),
         flags=(*kept, ("completed", words)),
         more_sources=(source,),
     )
+    return done, bool(world.factor.sector)
+
+
+def _energy_of(choice: Choice, query: Query, book: FactorBook) -> tuple[str, float] | None:
+    """Return the energy [TJ, net] in one unit of the user's, by the CO2 of one edition; None if it cannot be told.
+
+    A factor per tonne, litre or cubic metre over that per energy of the same edition is the calorific value in it.
+    """
+    factor, energy = choice.factor, book.choose(replace(query, unit=_ENERGY))
+    if energy is None or not energy.factor.co2_fossil_kg or factor.co2_fossil_kg is None:
+        return None
+    if (energy.factor.source_id, energy.factor.edition) != (factor.source_id, factor.edition):
+        return None
+    co2 = factor.co2_fossil_kg * choice.crossing.multiplier
+    return _ENERGY, co2 / (energy.factor.co2_fossil_kg * energy.crossing.multiplier)

@@ -26,5 +26,12 @@ PUBLISHERS = (
     "green_e",
     "national_grids",
     "nga_fuels",
+    "national_fuels",
+    "desnz_2026",
+    "fr_arrete_2012",
+    "uk_ggi",
+    "water",
+    "leak_rates",
+    "wastewater",
     "uba",
 )

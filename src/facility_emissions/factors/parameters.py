@@ -1,0 +1,65 @@
+"""Parameters that are no emission factors: leak rates of equipment, and the IPCC's on wastewater.
+
+The calculation takes what was refilled as what leaked, and wastewater by the cubic metre. These
+tables are for estimates of your own where neither was recorded; what they give enters a calculation
+as a record or as a custom factor.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from facility_emissions import bundle
+from facility_emissions.errors import NotFoundError, did_you_mean
+
+_LEAK_RATES = "recharge/leak_rates.csv"
+_WASTEWATER = "water/wastewater_ipcc.csv"
+_NUMBERS = {
+    _LEAK_RATES: ("charge", "installation_loss", "annual_leak_rate", "charge_left", "recovered", "end_of_life_loss"),
+    _WASTEWATER: ("value", "lower", "upper"),
+}
+
+
+def leak_rates(set: str | None = None) -> pd.DataFrame:
+    """Return published leak rates of refrigeration and air conditioning.
+
+    The sets differ by factors of 3 to 5 for the same equipment: take one, and name it beside the result.
+
+    Args:
+        set: `epa_tcr`, `defra_2011`, `ademe` or `mfe_nz`; None for all.
+
+    Returns:
+        One row a kind of equipment in a set: `equipment` (our id) and `printed_as`; `charge` in
+        [`charge_unit`]; `annual_leak_rate` and `installation_loss` [share of the charge]; for the end of
+        life either `charge_left` and `recovered` [shares] or `end_of_life_loss` [share]; NaN = not
+        published. `source_id` and `edition` lead to `sources.csv`.
+
+    Raises:
+        NotFoundError: no such set, with the known ones.
+    """
+    frame = _table(_LEAK_RATES)
+    if set is None:
+        return frame
+    known = sorted(frame["set"].unique())
+    if set not in known:
+        raise NotFoundError(f"No set of leak rates {set!r}; known: {', '.join(known)}.{did_you_mean(set, known)}")
+    return frame[frame["set"] == set].reset_index(drop=True)
+
+
+def wastewater_parameters() -> pd.DataFrame:
+    """Return the IPCC's parameters of wastewater treatment and discharge.
+
+    CH4 [kg] = BOD [kg] x `methane_capacity_bod` x `methane_correction_factor` of the system;
+    N2O [kg] = N [kg] x `n2o_emission_factor` of the system x 44/28 (IPCC 2006 and 2019, Volume 5, chapter 6).
+
+    Returns:
+        One row a parameter, `system` and edition (`2006`; `2019`, its Refinement): `value` with `lower` and
+        `upper` in [`unit`], NaN = not published; `printed_as` and `locator` say where it stands.
+    """
+    return _table(_WASTEWATER)
+
+
+def _table(name: str) -> pd.DataFrame:
+    """Return a bundled table with its columns of numbers as numbers, the rest as text."""
+    frame = pd.DataFrame(bundle.rows(name))
+    return frame.assign(**{column: pd.to_numeric(frame[column]) for column in _NUMBERS[name]})
