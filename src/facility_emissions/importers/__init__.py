@@ -20,5 +20,6 @@ PUBLISHERS = (
     "ember",
     "green_e",
     "national_grids",
+    "other_errata",
     "uba",
 )
