@@ -74,7 +74,7 @@ TIDY_GASES = {_CHLORINE: "montreal_protocol"}
 _ADEME = ("refrigerants/raw/ademe/ademe_fugitives.csv", "Identifiant de l'élément", "Total poste non décomposé")
 _GUIDE = ("refrigerants/raw/miteco/miteco_guia_anexo2_ar4.csv", "gas")
 _V31 = ("refrigerants/raw/miteco/miteco_v31_pca_ar6.csv", "gas", "formula_or_composition")
-_FLUIDS = ("refrigerants/raw/coolprop/fluids_info.csv", "name", "gwp100")
+_FLUIDS = {h: ("refrigerants/raw/coolprop/fluids_info.csv", "name", f"gwp{h}") for h in (20, 100)}
 _FIRST = "first edition of AR6, corrected since; archived"
 _CHF3 = "the formula of HFC-23 is CHF3; the figure beside it is right"
 # Gases: source, edition, gas, figure, unit, printed, right, why, (file, column of the key, column printed), key.
@@ -86,10 +86,12 @@ GASES: tuple[tuple[str, str, str, str, str, str, str, str, tuple[str, str, str],
     (_A, "V23.6", "SF6", "GWP100 AR6 all", _KG, "25200", "24300", "not the published value; archived", _ADEME, "43017"),
     (_A, "V23.6", "HFC-227ea", "GWP100 AR5 all", _KG, "2640", "3350", "the value of HFC-227ca", _ADEME, "22589"),
     *(
-        ("coolprop", "2026-07-23", gas, "GWP100 AR4 all", _KG, printed, right, why, _FLUIDS, key)
-        for gas, printed, right, why, key in (
-            ("HFC-161", "10", "12", "not the AR4 value in use", "R161"),
-            ("HFC-236ea", "1200", "1370", "the TAR value", "R236EA"),
+        ("coolprop", "2026-07-23", gas, f"GWP{years} AR4 all", _KG, printed, right, why, _FLUIDS[years], key)
+        for gas, years, printed, right, why, key in (
+            ("HFC-161", 100, "10", "12", "not the AR4 value in use", "R161"),
+            ("HFC-236ea", 100, "1200", "1370", "the TAR value", "R236EA"),
+            ("N2O", 100, "320", "298", "an old value beside others of AR4", "NitrousOxide"),
+            ("N2O", 20, "290", "289", "an old value beside others of AR4", "NitrousOxide"),
         )
     ),
     (
