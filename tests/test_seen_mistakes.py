@@ -284,6 +284,7 @@ OPTIONS: dict[str, tuple[dict[str, object], str, object, Callable[[float, float]
     "gwp": (GAS, "GB", "AR6", lambda a, b: (a, b) == (1300.0, 1530.0)),
     "horizon": (GAS, "GB", 20, lambda a, b: (a, b) == (1300.0, 3710.0)),
     "gases": ({**GAS, "activity": "HCFC-22"}, "GB", "kyoto", lambda a, b: (a, b) == (1760.0, 0.0)),
+    "refrigerants": (GAS, "GB", "miteco_refrigerants", lambda a, b: (a, b) == (1300.0, 1530.0)),
     "methane": ({}, "FR", "by_origin", lambda a, b: a < b),
     "scope2": (POWER, "ES", "market", lambda a, b: a < b),
     "include": ({}, "GB", ("stationary_generation",), lambda a, b: a > b > 0),

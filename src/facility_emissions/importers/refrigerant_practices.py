@@ -37,10 +37,10 @@ FIRST_SET = "TAR"  # V2 replaced the values of the Third Assessment Report
 # Versions that corrected single GWPs: the words, and what our composition gives for them in AR4.
 CORRECTIONS = {
     "V3": ("corrección del valor del PCG del preparado R407 C", {"R-407C": 1773.85}),
-    "V9": ("corrección del PCG del R-417A", {"R-417A": 2346.0}),
+    "V9": ("corrección del PCG del R-417A", {"R-417A": 2346.136}),
     "V11": (
         "Se corrigen los valores del PCG de los preparados R-407B, R-407F y R-442A",
-        {"R-407B": 2804.0, "R-407F": 1824.5, "R-442A": 1887.97},
+        {"R-407B": 2803.5, "R-407F": 1824.5, "R-442A": 1887.97},
     ),
     "V16": ("corrección de los PCG de los preparados HFC-152a y R-413A", {"HFC-152a": 124.0, "R-413A": 2053.19}),
 }
