@@ -148,6 +148,7 @@ def test_every_field_of_the_method_is_in_the_readme() -> None:
         ("Properties", schema.PROPERTY_COLUMNS),
         ("Sources", schema.SOURCE_COLUMNS),
         ("Gaps", schema.GAP_COLUMNS),
+        ("Errata", schema.ERRATA_COLUMNS),
     ],
 )
 def test_columns_of_the_data_are_documented(heading: str, columns: tuple[str, ...]) -> None:

@@ -85,7 +85,7 @@ def _computed(
 
 def _printed(factor_id: str, key: tuple[str, str, str, str], gases: str) -> tuple[Factor, tuple[Erratum, ...]]:
     figure = gwp_tables.published_gwp(*key, gases=gases)  # type: ignore[arg-type]
-    note = "; ".join(filter(None, (f"printed as {figure.printed_as}", figure.note)))
+    note = "; ".join(filter(None, [f"printed as {figure.printed_as}", figure.note]))
     of = (figure.source_id, figure.edition, figure.gwp_set)
     factor = _factor(factor_id, figure.refrigerant, figure.value, of, locator=figure.locator, note=note)
     wrong = erratum_of(figure)
