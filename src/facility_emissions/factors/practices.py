@@ -154,8 +154,8 @@ def practised(method: Method, refrigerant: str, year: int) -> Practised:
     figure = _printed(practice, refrigerant, method.gases)
     whose = f"{practice.source_id} {practice.edition}"
     if figure is not None:
-        told = f"{figure.value:g} kg CO2e/kg as {whose} prints it ({figure.gwp_set}, {_GASES[figure.gases]})"
-        return Practised(practice, figure, fallbacks, (("gwp_published", told), *_wrong(erratum_of(figure))))
+        words = f"{figure.value:g} kg CO2e/kg as {whose} prints it ({figure.gwp_set}, {_GASES[figure.gases]})"
+        return Practised(practice, figure, fallbacks, (("gwp_published", words), *_wrong(erratum_of(figure))))
     counted = [g for g in gwp_tables.composition(refrigerant) if method.gases == "all" or gwp_tables.is_kyoto(g)]
     if not counted:
         return Practised(practice, None, fallbacks)  # nothing counts: 0, whoever prints it
