@@ -23,11 +23,12 @@ from pathlib import Path
 
 import pandas as pd
 
+import crosscheck
 from facility_emissions import bundle
 from facility_emissions.bundle import rows
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md")
+PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md", "docs/crosscheck.md")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -122,7 +123,13 @@ def counts_line() -> str:
     return f"{factors:,} published factors in {len(tables)} tables, read from {editions} editions."
 
 
-MADE = {"sources": sources_table, "counts": counts_line}
+MADE = {
+    "sources": sources_table,
+    "counts": counts_line,
+    "crosscheck_fossil": crosscheck.crosscheck_fossil,
+    "crosscheck_gross": crosscheck.crosscheck_gross,
+    "crosscheck_biomass": crosscheck.crosscheck_biomass,
+}
 
 
 def made(page: str) -> Iterator[Shown]:

@@ -150,6 +150,7 @@ def test_every_field_of_the_method_is_in_the_readme() -> None:
         ("Gaps", schema.GAP_COLUMNS),
         ("Leak rates", tuple(bundle.rows("recharge/leak_rates.csv")[0])),
         ("Wastewater", tuple(bundle.rows("water/wastewater_ipcc.csv")[0])),
+        ("Errata", schema.ERRATA_COLUMNS),
     ],
 )
 def test_columns_of_the_data_are_documented(heading: str, columns: tuple[str, ...]) -> None:

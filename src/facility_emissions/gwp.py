@@ -55,11 +55,11 @@ class GWPSource:
 
 @dataclass(frozen=True, slots=True)
 class PublishedGWP:
-    """One printed GWP of a blend: an agency's own figure, with its own rounding and errors.
+    """One printed GWP of a refrigerant: an agency's own figure, with its own rounding and errors.
 
     Attributes:
         source_id, edition: key into `sources.csv`.
-        blend: our id; `printed_as` is the publisher's.
+        refrigerant: our id of the blend or gas; `printed_as` is the publisher's.
         gwp_set, gases: the set it was made with, and the gases counted (`all`, `kyoto`, `nonkyoto`).
         value: [kg CO2e / kg], as printed.
         erratum: whether the figure is known to be wrong (see `errata.csv`).
@@ -68,7 +68,7 @@ class PublishedGWP:
 
     source_id: str
     edition: str
-    blend: str
+    refrigerant: str
     printed_as: str
     gwp_set: str
     gases: str
@@ -105,12 +105,14 @@ def _blends() -> dict[str, dict[str, float]]:
 
 @cache
 def _published() -> dict[tuple[str, str, str, str, str], PublishedGWP]:
-    """Printed figures by (source, edition, blend, set, gases); a right one beside a wrong one wins."""
+    """Printed figures by (source, edition, refrigerant, set, gases); a right one beside a wrong one wins."""
     found: dict[tuple[str, str, str, str, str], PublishedGWP] = {}
-    for row in bundle.rows("recharge/published_blends.csv"):
+    rows = [(row.pop("blend"), row) for row in bundle.rows("recharge/published_blends.csv")]
+    rows += [(row.pop("gas"), row) for row in bundle.rows("recharge/published_gases.csv")]
+    for refrigerant, row in rows:
         typed = {**row, "value": float(row["value"]), "erratum": row["erratum"] == "1"}
-        figure = PublishedGWP(**typed)  # type: ignore[arg-type]
-        key = (figure.source_id, figure.edition, figure.blend, figure.gwp_set, figure.gases)
+        figure = PublishedGWP(refrigerant=refrigerant, **typed)  # type: ignore[arg-type]
+        key = (figure.source_id, figure.edition, figure.refrigerant, figure.gwp_set, figure.gases)
         if key not in found or found[key].erratum:
             found[key] = figure
     return found
@@ -302,7 +304,7 @@ def refrigerant_gwp(
 def published_gwp(
     refrigerant: str, source_id: str, edition: str, gwp_set: str, gases: Gases = "all", horizon: int = 100
 ) -> PublishedGWP:
-    """Return the GWP that an agency prints for a blend.
+    """Return the GWP that an agency prints for a refrigerant.
 
     Raises:
         GWPError: the edition prints no such figure; it says what is printed instead.
@@ -310,7 +312,7 @@ def published_gwp(
     found = _published().get((source_id, edition, refrigerant, gwp_set, gases))
     if found is not None and horizon == 100:
         return found
-    printed = [f for f in _published().values() if f.blend == refrigerant]
+    printed = [f for f in _published().values() if f.refrigerant == refrigerant]
     for closer in (
         [f for f in printed if f.source_id == source_id],
         [f for f in printed if f.edition == edition],

@@ -53,6 +53,9 @@ class Method(BaseModel):
         gwp: GWP set of the IPCC assessment reports.
         horizon: years of the GWP, 100 or 20.
         gases: `all`, or only the `kyoto` gases (leaves CFC and HCFC out of `co2e`).
+        refrigerants: `computed` (composition x `gwp`, unrounded), or the agency whose figures count:
+            `miteco_refrigerants`, `desnz_refrigerants`, `epa_hub`, `ademe_refrigerants`. The agency then
+            decides the GWP set, by its edition (`as_of`, `editions`; DESNZ by year); over 100 years.
         methane: `plain` takes the set's one CH4 value for all methane; `by_origin` its fossil
             and non-fossil values (AR5 Table 8.A.1, AR6 Table 7.15).
         scope2: which scope 2 figure the headline `co2e` takes; both are always computed.
@@ -76,6 +79,7 @@ class Method(BaseModel):
     gwp: GWPSet = "AR5"
     horizon: Literal[20, 100] = 100
     gases: Literal["all", "kyoto"] = "all"
+    refrigerants: str = "computed"
     methane: Literal["plain", "by_origin"] = "plain"
     scope2: Literal["location", "market"] = "location"
     include: tuple[ActivityCategoryId, ...] | None = None
@@ -106,6 +110,14 @@ class Method(BaseModel):
             raise ValueError(
                 "include names both scope 2 figures of the same electricity; the headline can hold one: "
                 "'electricity_location_based' or 'electricity' (market-based)."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _agencies_print_100_years(self) -> Method:
+        if self.refrigerants != "computed" and self.horizon != 100:
+            raise ValueError(
+                f"agencies print GWPs over 100 years: horizon={self.horizon} goes with refrigerants='computed'."
             )
         return self
 

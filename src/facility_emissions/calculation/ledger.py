@@ -7,7 +7,7 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import describe
 from facility_emissions.calculation.engine import Calculation
-from facility_emissions.calculation.rates import GAS_GROUPS
+from facility_emissions.calculation.rates import GAS_GROUPS, Weighed
 
 _TEXTS = (
     "country category activity unit activity_category scope factor_id source edition fallback "
@@ -78,7 +78,7 @@ def _line_table(c: Calculation) -> pd.DataFrame:
                     "fallback_code": "+".join(code for code, _ in line.fallbacks),
                     "conversion": line.conversion,
                     "flags": "; ".join(f"{code}: {words}" for code, words in w.flags),
-                    "gwp": c.method.gwp_name if set(w.gas_co2e) - {"unsplit"} else line.gwp_of_co2e_fixed,
+                    "gwp": _gwp(w, c.method.gwp_name),
                     "co2_fossil_kg": w.gas_kg.get("CO2"),
                     "ch4_kg": w.gas_kg.get("CH4"),
                     "n2o_kg": w.gas_kg.get("N2O"),
@@ -102,3 +102,10 @@ def _line_table(c: Calculation) -> pd.DataFrame:
         columns = ["key", *_YEARS, *_TEXTS, *names, "co2e_kg", "co2e_biomass_kg"]
         frame = pd.DataFrame({name: [] for name in columns})
     return frame
+
+
+def _gwp(w: Weighed, asked: str) -> str:
+    """Return the GWP set of a line's CO2e: the agency's, the one asked for, or the published one."""
+    if w.line.gwp_set:
+        return f"{w.line.gwp_set} GWP100"
+    return asked if set(w.gas_co2e) - {"unsplit"} else w.line.gwp_of_co2e_fixed

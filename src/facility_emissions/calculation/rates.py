@@ -71,12 +71,15 @@ def weigh(line: Line, method: Method) -> Weighed:
         if gas == BIOGENIC_CO2:
             biogenic += kg
             continue
-        factor = _gwp(gas, method.gwp, method.horizon, method.methane, method.gases)
         name = gas_group(gas)
         gas_kg[name] = gas_kg.get(name, 0.0) + kg
-        gas_co2e[name] = gas_co2e.get(name, 0.0) + kg * factor
+        if not line.whole:
+            of = (line.gwp_set, 100) if line.gwp_set else (method.gwp, method.horizon)
+            gas_co2e[name] = gas_co2e.get(name, 0.0) + kg * _gwp(gas, *of, method.methane, method.gases)
     flags = line.flags
-    if line.co2e_fixed or line.gwp_of_co2e_fixed:
+    if line.whole:
+        gas_co2e[next(iter(gas_kg)) if len(gas_kg) == 1 else "unsplit"] = line.co2e_fixed
+    elif line.co2e_fixed or line.gwp_of_co2e_fixed:
         gas_co2e["unsplit"] = line.co2e_fixed
         asked = method.gwp if method.horizon == 100 else method.gwp_name
         if line.gwp_of_co2e_fixed != asked:

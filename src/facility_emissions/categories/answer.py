@@ -35,6 +35,8 @@ class Line:
 
     `gases` maps a gas id of the GWP tables to [kg / user unit]; `CO2-biogenic` is the biogenic
     CO2. `co2e_fixed` is the part [kg CO2e / user unit] that its publisher gives without gases;
+    with `whole` it is all of it, and the gases are told for their masses. `gwp_set` is the set that the
+    figure is counted with (over 100 years) where the Method leaves that to an agency, else '';
     `factor_year` is the year of consumption that the factor is for (None: a range), `data_year`
     that of its data. `biogenic_unknown` says that the fuel has biogenic CO2 which the publisher does not give.
     """
@@ -48,6 +50,8 @@ class Line:
     data_year: int | None = None
     co2e_fixed: float = 0.0
     gwp_of_co2e_fixed: str = ""
+    whole: bool = False
+    gwp_set: str = ""
     conversion: str = ""
     fallbacks: tuple[tuple[str, str], ...] = ()
     flags: tuple[tuple[str, str], ...] = ()

@@ -18,6 +18,7 @@ from pathlib import Path
 from facility_emissions import bundle
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.places import Place, places_for, told
+from facility_emissions.factors.practices import check_practice, is_practice
 from facility_emissions.factors.properties import Crossing, cross, properties_of
 from facility_emissions.factors.schema import FACTOR_COLUMNS, Factor, parse_factor
 from facility_emissions.method import Method
@@ -172,13 +173,15 @@ class FactorBook:
         """Check that the Method names only sources and editions that exist.
 
         Raises:
-            NotFoundError: an unknown source id or edition in `databases` or `editions`.
+            NotFoundError: an unknown source id or edition in `databases`, `editions` or `refrigerants`.
         """
         self.method = method
         self._chosen: dict[Query, Choice | None] = {}
         self._usable: dict[tuple[str, ...], list[_Candidate]] = {}
+        check_practice(method.refrigerants)
         for source_id, edition in method.editions.items():
-            registry.source(source_id, edition)
+            if not is_practice(source_id, edition):
+                registry.source(source_id, edition)
         for order in method.databases.values():
             for source_id in order:
                 registry.check_source_id(source_id)

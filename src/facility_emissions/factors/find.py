@@ -10,6 +10,7 @@ from facility_emissions import gwp as gwp_tables
 from facility_emissions.errors import GWPError, NotFoundError, did_you_mean
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.book import FOLDER, all_factors, places_published, published
+from facility_emissions.factors.errata import errata_of_factor, errata_of_refrigerant
 from facility_emissions.factors.refrigerants import refrigerant_factor
 from facility_emissions.factors.schema import FACTOR_COLUMNS, WORLD, Factor
 from facility_emissions.vocabulary.activities import parse_activity
@@ -37,7 +38,7 @@ def find(
 
     Returns:
         One row a factor with the columns of the factor row, masses in [kg / unit]; for a
-        refrigerant, its GWP in every set [kg CO2e / kg].
+        refrigerant, its GWP in every set [kg CO2e / kg], and the errors known in what agencies print.
 
     Raises:
         VocabularyError: an unknown activity or country.
@@ -81,19 +82,24 @@ def _refrigerant(refrigerant: str) -> pd.DataFrame:
             rows.append({"activity": refrigerant, "gwp_set": gwp_set, "horizon": horizon,
                          "gwp_all": values["all"], "gwp_kyoto": values["kyoto"]})  # fmt: skip
     frame = pd.DataFrame(rows)
+    known = {s: errata_of_refrigerant(refrigerant, s) for s in gwp_tables.GWP_SETS}
+    frame["errata"] = ["\n".join(f"{e.source_id} {e.edition}: {e.words}" for e in known[s]) for s in frame["gwp_set"]]
     frame["composition"] = ", ".join(f"{x:.4g} {g}" for g, x in gwp_tables.composition(refrigerant).items())
     return frame.dropna(subset=["gwp_all"]).reset_index(drop=True)
 
 
 def show(factor_id: str) -> dict[str, object]:
-    """Return one factor in full, with the source it was read in.
+    """Return one factor in full, with the source it was read in and the errors known about it (`errata`).
 
     Raises:
         NotFoundError: no factor of that id, with the nearest ones.
     """
-    found = refrigerant_factor(factor_id) or next((f for f in all_factors() if f.factor_id == factor_id), None)
+    found, errata = refrigerant_factor(factor_id) or (
+        next((f for f in all_factors() if f.factor_id == factor_id), None),
+        errata_of_factor(factor_id),
+    )
     if found is None:
         near = did_you_mean(factor_id, (f.factor_id for f in all_factors()))
         raise NotFoundError(f"No factor {factor_id!r}.{near}")
     origin = dataclasses.asdict(registry.source(found.source_id, found.edition))
-    return {**dataclasses.asdict(found), "source": origin}
+    return {**dataclasses.asdict(found), "errata": [dataclasses.asdict(e) for e in errata], "source": origin}

@@ -109,6 +109,8 @@ SOURCE_COLUMNS = [
 GAP_COLUMNS = (
     "activity_category activity country subdivision instrument valid_from valid_to reason remedy source".split()
 )
+ERRATA_COLUMNS = "source_id edition subject figure unit printed right action why evidence".split()
+CORRECTED, KEPT, LEFT_OUT = "corrected", "kept as printed", "left out"
 
 
 def make_factor_id(row: Mapping[str, object]) -> str:

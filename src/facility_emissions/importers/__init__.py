@@ -33,5 +33,6 @@ PUBLISHERS = (
     "water",
     "leak_rates",
     "wastewater",
+    "other_errata",
     "uba",
 )

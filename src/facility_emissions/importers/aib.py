@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from facility_emissions.factors.schema import CORRECTED, LEFT_OUT
 from facility_emissions.importers.grid_rows import (
     LOCATION,
     MARKET,
@@ -65,6 +66,8 @@ NOT_HELD = {
     **{"GB": "the United Kingdom", "NO": "Norway", "CH": "Switzerland", "IS": "Iceland", "RS": "Serbia"},
     **{"BA": "Bosnia and Herzegovina", "ME": "Montenegro"},
 }
+# Figures of a sheet that the document's own Table 2 overrides: country, year, sheet, Table 2 (None: NA).
+OVERRIDDEN = {("NL", 2024): (382.47, None), ("IT", 2025): (427.78, 420.20)}
 TERMS = "no open licence found: cited facts"
 
 
@@ -74,6 +77,7 @@ def read(sources: Path) -> Import:
     residual = list(_residual(sources / RESIDUAL))
     imported.sources = [*map(_residual_source, EDITIONS), _production_source()]
     imported.gaps = [*_gaps()]
+    imported.errata = [*_errata(residual)]
     imported.add_factors("electricity/market_residual_aib.csv", residual)
     imported.add_factors("electricity/aib_production.csv", _production(sources / PRODUCTION))
     return imported
@@ -140,6 +144,28 @@ def _gaps() -> Iterator[Row]:
     for country, name in NOT_HELD.items():
         reason = f"No residual mix of {name} after 2022 is held: those of 2023-2025 here are of the EU27."
         yield residual_gap(country, 2023, None, reason, "aib 2023")
+
+
+def _errata(residual: list[Row]) -> Iterator[Row]:
+    """Yield the figures of the AIB's sheets that its Table 2 does not confirm; ours are those of Table 2."""
+    for (country, year), (printed, right) in OVERRIDDEN.items():
+        held = next((r for r in residual if (r["country"], r["valid_from"]) == (country, year)), None)
+        if (None if held is None else held["co2_fossil_kg"]) != (None if right is None else per_kwh(right)):
+            raise LayoutError(f"{RESIDUAL}, {country} {year}: not the figure of Table 2, {right} g/kWh.")
+        why = "Table 2 of the document prints another figure than its sheet of CO2; Table 2 is the publication"
+        none = "Table 2 of the document prints NA: full disclosure, no residual mix exists"
+        yield {
+            "source_id": "aib",
+            "edition": str(year),
+            "subject": f"aib/{year}/{country}/electricity/grid_electricity/residual_mix/kWh/{year}",
+            "figure": "co2_fossil_kg",
+            "unit": "kg/kWh",
+            "printed": per_kwh(printed),
+            "right": None if right is None else per_kwh(right),
+            "action": LEFT_OUT if right is None else CORRECTED,
+            "why": none if right is None else why,
+            "evidence": f"European Residual Mixes {year}, v{EDITIONS[year][1]}: Table 2 against the sheet of CO2",
+        }
 
 
 def _residual_source(year: int) -> Row:

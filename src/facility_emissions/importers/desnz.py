@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from facility_emissions.importers import desnz_properties
+from facility_emissions.importers.desnz_errata import errata_rows
 from facility_emissions.importers.desnz_gaps import gap_rows
 from facility_emissions.importers.desnz_rows import (
     check_metered,
@@ -54,6 +55,7 @@ def read(sources: Path) -> Import:
         check_metered(of)
     heat = (row for s in sets for row in (*fuel_rows(s), *upstream_rows(s), *metered_rows(s, "heat")))
     imported.add_factors("heat/desnz.csv", heat)
+    imported.errata = errata_rows(imported.tables["heat/desnz.csv"][1])
     for name in ("electricity", "water"):
         imported.add_factors(f"{name}/desnz.csv", (row for s in sets for row in metered_rows(s, name)))
     imported.add_factors("electricity/desnz_overseas.csv", (row for s in sets for row in overseas_rows(s)))

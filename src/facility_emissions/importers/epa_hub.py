@@ -56,6 +56,7 @@ SOURCES: list[Row] = [
         "source_id": SOURCE_ID,
         "edition": "2025",
         "title": "GHG Emission Factors Hub 2025, Tables 11 and 12",
+        "publication_year": 2025,
         "attribution": "US EPA, GHG Emission Factors Hub 2025",
         "gwp_set": "AR5",
         "note": "blends: counts Kyoto gases only",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from facility_emissions.factors.schema import CORRECTED
 from facility_emissions.importers.gas_identity import GAS_COLUMNS, Finder, identities, number, table
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
@@ -19,6 +20,7 @@ SETS = ("SAR", "TAR", "AR4", "AR5", "AR5CCF", "AR6")
 HORIZONS = (100, 20)
 
 EPA_FILE = "refrigerants/raw/epa_lciaformatter/IPCC_GWP_values.csv"
+AUTHORS_EDITION = "2023-10-18"
 AR6_FILE = "refrigerants/raw/ipcc_ar6_github/metrics_supplement_cleaned.csv"
 OPENCLIMATEDATA_FILE = "refrigerants/raw/openclimatedata/globalwarmingpotentials.csv"
 MITECO_FILE = "refrigerants/raw/miteco/miteco_v31_pca_ar6.csv"
@@ -81,9 +83,9 @@ def read(sources: Path) -> Import:
         if key in values:
             raise LayoutError(f"GWP of {key[0]}, {key[1]}, {key[2]} years is given twice.")
         values[key] = row
-    _correct_sf6(values, sources / TIDY_FILE, sources / MITECO_FILE)
+    errata = _correct_sf6(values, sources / TIDY_FILE, sources / MITECO_FILE)
     _complete(values)
-    result = Import(sources=list(_source_rows()))
+    result = Import(sources=list(_source_rows()), errata=errata)
     result.add_table("gwp/gases.csv", GAS_COLUMNS, [gases[g] for g in sorted(gases)])
     order = sorted(values, key=lambda k: (k[0], SETS.index(k[1]), HORIZONS.index(k[2])))
     result.add_table("gwp/gwp.csv", GWP_COLUMNS, [values[k] for k in order])
@@ -179,11 +181,12 @@ def _tidy_source(text: str, where: str) -> tuple[str, str]:
     return ";".join(p[0] for p in parts), "; ".join(p[1] for p in parts if p[1])
 
 
-def _correct_sf6(values: dict[tuple[str, str, int], Row], tidy: Path, miteco: Path) -> None:
+def _correct_sf6(values: dict[tuple[str, str, int], Row], tidy: Path, miteco: Path) -> list[Row]:
     """Put the published AR6 value of SF6 in the place of the one that the authors' file holds.
 
-    MITECO, which cites the published table, is read as the witness.
+    MITECO, which cites the published table, is read as the witness. Returns the errata.
     """
+    errata: list[Row] = []
     witness = {row["gas"]: row["pca_ar6_100"] for _, row in table(miteco, ("gas", "pca_ar6_100"))}
     for where, row in table(tidy, tuple(c for c in GWP_COLUMNS if c != "locator")):
         key = (row["gas"], row["gwp_set"], int(row["horizon"]))
@@ -195,9 +198,24 @@ def _correct_sf6(values: dict[tuple[str, str, int], Row], tidy: Path, miteco: Pa
         if key[2] == 100 and (value != number(witness["SF6"], MITECO_FILE) or values[key]["value"] == value):
             raise LayoutError(f"{where}: the correction of SF6 is not what MITECO prints, or no longer needed.")
         source, locator = _tidy_source(row["source"], where)
-        held = f"{values[key]['value']:g}"
-        note = f"the authors' file holds {held}; MITECO V31 and ADEME print the published 24,300 for 100 years"
+        held = values[key]["value"]
+        note = f"the authors' file holds {held:g}; MITECO V31 and ADEME print the published 24,300 for 100 years"
         values[key] = _row(*key, value, source, locator, status=row["status"], note=note)
+        errata.append(
+            {
+                "source_id": "ipcc_ar6_authors_file",
+                "edition": AUTHORS_EDITION,
+                "subject": key[0],
+                "figure": f"GWP{key[2]} {key[1]} all",
+                "unit": "kg CO2e/kg",
+                "printed": held,
+                "right": value,
+                "action": CORRECTED,
+                "why": f"not the published value: {note.partition('; ')[2]}",
+                "evidence": f"{AR6_FILE}, row of SF6; {MITECO_FILE}, row of SF6",
+            }
+        )
+    return errata
 
 
 def _complete(values: dict[tuple[str, str, int], Row]) -> None:
@@ -224,20 +242,20 @@ def _complete(values: dict[tuple[str, str, int], Row]) -> None:
 def _source_rows() -> Iterator[Row]:
     pages = "https://www.ipcc.ch/"
     reports = (
-        ("SAR", "Second", "", CC0_LIST, ""),
-        ("TAR", "Third", "Table 6.7", CC0_LIST, "site/assets/uploads/2018/03/WGI_TAR_full_report.pdf"),
-        ("AR4", "Fourth", "Table 2.14", MIT_EPA, ""),
-        ("AR5", "Fifth", "Table 8.A.1", MIT_EPA, ""),
+        ("SAR", 1995, "Second", "", CC0_LIST, ""),
+        ("TAR", 2001, "Third", "Table 6.7", CC0_LIST, "site/assets/uploads/2018/03/WGI_TAR_full_report.pdf"),
+        ("AR4", 2007, "Fourth", "Table 2.14", MIT_EPA, ""),
+        ("AR5", 2013, "Fifth", "Table 8.A.1", MIT_EPA, ""),
         (
-            *("AR5CCF", "Fifth", "Tables 8.7 and 8.SM.16 (with climate-carbon feedbacks)", CC0_LIST),
+            *("AR5CCF", 2013, "Fifth", "Tables 8.7 and 8.SM.16 (with climate-carbon feedbacks)", CC0_LIST),
             "site/assets/uploads/2018/07/WGI_AR5.Chap_.8_SM.pdf",
         ),
         (
-            *("AR6", "Sixth", "Tables 7.15 and 7.SM.7", "Transcription: chrisroadmap/ar6 (MIT)."),
+            *("AR6", 2021, "Sixth", "Tables 7.15 and 7.SM.7", "Transcription: chrisroadmap/ar6 (MIT)."),
             "report/ar6/wg1/downloads/report/IPCC_AR6_WGI_Chapter_07_Supplementary_Material.pdf",
         ),
     )
-    for gwp_set, ordinal, tables, transcription, url in reports:
+    for gwp_set, year, ordinal, tables, transcription, url in reports:
         report = f"IPCC, {ordinal} Assessment Report, Working Group I"
         cited = f"{report}, {tables}" if tables else report
         yield {
@@ -245,6 +263,7 @@ def _source_rows() -> Iterator[Row]:
             "edition": gwp_set,
             "title": cited,
             "publisher": "Intergovernmental Panel on Climate Change",
+            "publication_year": year,
             "licence": "figures cited as facts",
             "attribution": f"{cited}. {transcription}",
             "url": f"{pages}{url}" if url else "",

@@ -12,7 +12,7 @@ import math
 from pathlib import Path
 
 from facility_emissions.bundle import read_rows
-from facility_emissions.factors.schema import WORLD
+from facility_emissions.factors.schema import CORRECTED, LEFT_OUT, WORLD
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
 SOURCE_ID, EDITION, VALID_FROM = "ipcc", "2006", 1990
@@ -85,11 +85,12 @@ NOT_IN_VOCABULARY = (
 PRINTED = {"Gas Oil": "Gas/Diesel Oil", "Diesel Oil": "Gas/Diesel Oil"}
 
 # Where the files of bounds depart from Table 1.2: product, property, value in the file, value printed.
-# (Natural gas liquids have a third typo, 44.3 for 44.2; no fuel of ours takes that row.)
 CALORIFIC_TYPOS = {
     ("other_prim_solid_biomass", "def"): ("11.8", 11.6),
     ("lubricants", "max"): ("41.2", 42.3),
+    ("natural_gas_liquids", "def"): ("44.3", 44.2),  # no fuel of ours takes that row
 }
+BOUNDS_SOURCE = ("bonsai_ipcc", "0.5.3")
 # Calorific value with bounds that the file of bounds lacks (Table 1.2; NA for industrial wastes).
 CALORIFIC_ADDED = {"msw": (10.0, 7.0, 18.0), "isw": None}
 # Bounds of CO2 [kg/TJ] that Table 1.4 prints otherwise than as Table 1.3's carbon x 44/12.
@@ -171,7 +172,7 @@ def read(sources: Path) -> Import:
         for activity in fuels[row["fuel"]]:
             factors.append({**base, "activity": activity, "note": FACTOR_NOTES.get(activity, "")})
             properties[activity] = [*_calorific(row, activity, calorific), *_ratio(row["fuel"], activity)]
-    found = Import(sources=[SOURCE], gaps=_gaps(vocabulary))
+    found = Import(sources=[SOURCE], gaps=_gaps(vocabulary), errata=_errata(calorific))
     found.add_factors("heat/ipcc.csv", factors)
     values = [p for some in properties.values() for p in some]
     found.add_properties("heat/properties_ipcc.csv", values)
@@ -296,6 +297,27 @@ def _calorific_figure(calorific: dict[str, dict[str, str]], product: str, name: 
     if text != typo:
         raise LayoutError(f"{CALORIFIC}: {product} {name} is {text}; known typo {typo} for {printed:g}.")
     return printed
+
+
+def _errata(calorific: dict[str, dict[str, str]]) -> list[Row]:
+    """Return the typing errors of the file of bounds, each checked to be there."""
+    names = {"def": "ncv", "min": "ncv, lower bound", "max": "ncv, upper bound"}
+    taken = {product for product, _ in FUELS.values()}
+    return [
+        {
+            "source_id": BOUNDS_SOURCE[0],
+            "edition": BOUNDS_SOURCE[1],
+            "subject": product,
+            "figure": names[name],
+            "unit": "MJ/kg",
+            "printed": float(calorific[product][name]),
+            "right": _calorific_figure(calorific, product, name),
+            "action": CORRECTED if product in taken else LEFT_OUT,
+            "why": "a typing error in the copy: IPCC 2006, Volume 2, Table 1.2 prints the other",
+            "evidence": f"{CALORIFIC}: {product}, {name}",
+        }
+        for product, name in CALORIFIC_TYPOS
+    ]
 
 
 def _property(activity: str, name: str, value: float, unit: str, locator: str) -> dict[str, object]:

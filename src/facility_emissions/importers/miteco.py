@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from facility_emissions.importers.miteco_errata import read_errata
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
 SOURCE_ID, EDITION, PUBLISHED = "miteco", "V31", dt.date(2025, 5, 19)
@@ -157,6 +158,8 @@ def read(sources: Path) -> Import:
     found.add_factors("heat/miteco.csv", _fuels(grid))
     found.add_properties("heat/properties_miteco.csv", [_gas_ratio(grid)])
     found.add_factors("electricity/market_miteco.csv", _electricity(grid))
+    tables = (found.tables["heat/miteco.csv"][1], found.tables["electricity/market_miteco.csv"][1])
+    found.errata = read_errata(*tables, STRAY, SHEET)
     return found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from facility_emissions.factors.schema import FACTOR_COLUMNS, NUMBERS, YEARS
 
 RELEASE = "2026.1"
-_NUMBER_COLUMNS = NUMBERS | {"value", "mass_fraction", "tol_plus_pct", "tol_minus_pct", "printed", "computed"}
+_NUMBER_COLUMNS = NUMBERS | {"value", "mass_fraction", "tol_plus_pct", "tol_minus_pct"}
 _INTEGER_COLUMNS = YEARS | {"publication_year", "horizon", "n_independent", "kyoto", "montreal", "position"}
 
 

@@ -1,4 +1,4 @@
-"""Printed GWPs of blends, as four agencies publish them, and the errors known in printed figures."""
+"""Printed GWPs of blends, as four agencies publish them, the wrong ones marked."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ PUBLISHED_COLUMNS = (
     *("source_id", "edition", "blend", "printed_as", "gwp_set", "gases", "value"),
     *("erratum", "locator", "note"),
 )
-ERRATA_COLUMNS = (
-    *("source_id", "edition", "gwp_set", "gases", "refrigerant", "printed_as"),
-    *("printed", "computed", "why"),
-)
 RAW = "refrigerants/raw"
 
 EPA_HUB = {
@@ -28,89 +24,24 @@ ADEME_NO_BLENDS = frozenset(("R4112", "R4310mee", "R5114"))  # PFC-41-12, HFC-43
 DESNZ_FLAT_YEARS = ("2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023", "2025")
 DESNZ_CONDENSED_YEARS = ("2012", "2013", "2014", "2015", "2024")  # no flat file for these years
 
-_HCFC_31 = "HCFC-31 has no GWP in the set; the publisher counts it as 0"
-_C4F10 = "counted with C4F10 (PFC-31-10) in the place of c-C4F8 (PFC-c318)"
-_DME = "counted with HFC-152a in the place of the 5 % dimethyl ether"
-_R22 = "HCFC-22 of AR4 (1,810) mixed with HFCs of SAR"
-_ZE = "HFO-1234ze(E) counted as 1; AR4 has no value for it"
-_R134A = "counted with HFC-134a in the place of HFC-143a; the publisher's own row 'R507' is right"
-_R125 = "counted with 85.0 % HFC-125; the composition has 85.1 %"
-_R125_D = "counted with 65.0 % HFC-125; the composition has 65.1 %"
-_FIRST = "first edition of AR6, corrected since"
-_OLD = "an old value, archived"
-_SITE = "error of the page"
-_ALL, _KYOTO, _NON, _CHLORINE = "all", "kyoto", "nonkyoto", "cfc_hcfc_hfc"
-_LATE = ("2023", "2024", "2025")
-_D, _A, _U, _W = "desnz_refrigerants", "ademe_refrigerants", "unep_ozone", "hvacptcharts"
-
-# source, editions, GWP set, gases, our id, as printed, printed, computed (None: cannot be), why
-ERRATA: tuple[tuple[str, tuple[str, ...], str, str, str, str, float, float | None, str], ...] = (
-    (_D, ("2022",), "AR4", _ALL, "R-405A", "R405A", 4716, 5327.725, _C4F10),
-    (_D, ("2022",), "AR4", _KYOTO, "R-405A", "R405A", 3774, 4386.18, _C4F10),
-    (_D, _LATE, "AR5", _ALL, "R-405A", "R405A", 4821, 4965.06, _C4F10),
-    (_D, _LATE, "AR5", _KYOTO, "R-405A", "R405A", 3920, 4064.16, _C4F10),
-    (_D, ("2022",), "AR4", _ALL, "R-511A", "R511A", 9, 3.185, _DME),
-    (_D, ("2022",), "AR4", _KYOTO, "R-511A", "R511A", 6, 0.0, _DME),
-    (_D, _LATE, "AR5", _ALL, "R-511A", "R511A", 7, 0.107, _DME),
-    (_D, _LATE, "AR5", _KYOTO, "R-511A", "R511A", 6.9, 0.0, _DME),
-    (_D, ("2012",), "SAR", _ALL, "R-408A", "R408A", 2794.7, 2649.0, _R22),
-    (_D, ("2013", "2014"), "SAR", _ALL, "R-408A", "R408A", 2795, 2649.0, _R22),
-    (_D, ("2022",), "AR4", _ALL, "R-444A", "R444A", 88, None, _ZE),
-    (_D, ("2022",), "AR4", _NON, "R-444A", "R444A", 1, None, _ZE),
-    (_D, ("2022",), "AR4", _ALL, "R-445A", "R445A", 130, None, _ZE),
-    (_D, ("2022",), "AR4", _NON, "R-445A", "R445A", 1, None, _ZE),
-    (_D, ("2022",), "AR4", _ALL, "R-505", "R505", 8502, None, _HCFC_31),
-    (_D, ("2022",), "AR4", _NON, "R-505", "R505", 8502, None, _HCFC_31),
-    (_D, _LATE, "AR5", _ALL, "R-505", "R505", 7956, None, _HCFC_31),
-    (_D, ("2023", "2025"), "AR5", _NON, "R-505", "R505", 7956, None, _HCFC_31),
-    (_D, ("2022",), "AR4", _ALL, "R-506", "R506", 4490, None, _HCFC_31),
-    (_D, ("2022",), "AR4", _NON, "R-506", "R506", 4490, None, _HCFC_31),
-    (_D, _LATE, "AR5", _ALL, "R-506", "R506", 3857, None, _HCFC_31),
-    (_D, ("2023", "2025"), "AR5", _NON, "R-506", "R506", 3857, None, _HCFC_31),
-    ("epa_hub", ("2025",), "AR5", _KYOTO, "R-424A", "R-424A", 3104, 2211.85, "its composition gives 2,212"),
-    (_A, ("V23.6",), "AR4", _ALL, "R-507A", "R507a", 2465, 3985.0, _R134A),
-    (_A, ("V23.6",), "AR5", _ALL, "R-507A", "R507a", 2235, 3985.0, _R134A),
-    (_A, ("V23.6",), "AR6", _ALL, "R-507A", "R507a", 2635, 4775.0, _R134A),
-    (_A, ("V23.6",), "AR4", _ALL, "R-422A", "R422a", 3140, 3143.052, _R125),
-    (_A, ("V23.6",), "AR5", _ALL, "R-422A", "R422a", 2844, 2847.272, _R125),
-    (_A, ("V23.6",), "AR6", _ALL, "R-422A", "R422a", 3355, 3358.69, _R125),
-    (_A, ("V23.6",), "AR4", _ALL, "R-408A", "R408a", 1500, 3151.9, _OLD),
-    (_A, ("V23.6",), "AR4", _ALL, "R-502", "R502", 4516, 4656.72, _OLD),
-    ("ghg_protocol_brasil", ("",), "AR5", _KYOTO, "R-422D", "R-422D", 2470, 2473.17, _R125_D),
-    (_U, ("2019",), "AR4", _CHLORINE, "R-407H", "R-407H", 1275.75, 1495.125, "its composition gives 1,495"),
-    (_U, ("2019",), "AR4", _CHLORINE, "R-503", "R-503", 5934.8, 14560.4, "CFC-13 counted 0"),
-    (_U, ("2019",), "AR4", _CHLORINE, "R-405A", "R-405A", 961.16, 950.225, "not explained"),
-    (_U, ("2019",), "AR4", _CHLORINE, "R-506", "R-506", 4500, 4490.0, "45/55 in the place of 44.9/55.1"),
-    (_W, ("",), "AR6", _ALL, "R-450A", "R-450A", 645, 643.3946, _SITE),
-    (_W, ("",), "AR6", _ALL, "R-515A", "R-515A", 416, 433.2056, _SITE),
-    (_W, ("",), "AR6", _ALL, "R-515B", "R-515B", 311, 321.64807, _SITE),
-    ("miteco_guide", ("2019",), "AR4", _ALL, "HFC-152a", "HFC-152a", 38, 124.0, "the 500-year value"),
-    (_A, ("V23.6",), "AR6", _ALL, "CFC-11", "CFC-11", 6320, 6230.0, "a typing error"),
-    (_A, ("V23.6",), "AR6", _ALL, "CFC-11", "CFC-11, archived", 5560, 6230.0, _FIRST),
-    (_A, ("V23.6",), "AR6", _ALL, "CFC-12", "CFC-12, archived", 11200, 12500.0, _FIRST),
-    (_A, ("V23.6",), "AR6", _ALL, "SF6", "SF6, archived", 25200, 24300.0, "not the published value"),
-    (_A, ("V23.6",), "AR5", _ALL, "HFC-227ea", "HFC-227ea", 2640, 3350.0, "the value of HFC-227ca"),
-    ("ipcc_ar6_authors_file", ("",), "AR6", _ALL, "SF6", "SF6", 25200, 24300.0, "not the published value"),
-    ("coolprop", ("2026-07-23",), "AR4", _ALL, "HFC-161", "R161", 10, 12.0, "not the AR4 value in use"),
-    ("coolprop", ("2026-07-23",), "AR4", _ALL, "HFC-236ea", "R236ea", 1200, 1370.0, "the TAR value"),
-)
+MITECO_NAMES = {
+    "CF4": "PFC-14",
+    "C2F6": "PFC-116",
+    "C2F6(PFC-116)": "PFC-116",
+    "C3F8": "PFC-218",
+    "C3F8 (PFC-218)": "PFC-218",
+    "C-C4F9": "PFC-c318",  # MITECO's misprint of c-C4F8, "Perfluorociclobutano"
+    "C5F12": "PFC-41-12",
+    "C6F14": "PFC-51-14",
+}
+_ALL, _KYOTO, _NON = "all", "kyoto", "nonkyoto"
+_D, _A = "desnz_refrigerants", "ademe_refrigerants"
 
 
-def read_errata() -> list[dict[str, object]]:
-    """Return the known errors, one row an edition, sorted."""
-    rows = [
-        dict(zip(ERRATA_COLUMNS, (source, edition, *rest), strict=True))
-        for source, editions, *rest in ERRATA
-        for edition in editions
-    ]
-    keys = ("source_id", "edition", "gwp_set", "refrigerant", "gases", "printed_as")
-    return sorted(rows, key=lambda r: [str(r[k]) for k in keys])
-
-
-def read_published(sources: Path, errata: list[dict[str, object]]) -> list[Row]:
-    """Return the printed figures of DESNZ, MITECO, ADEME and the US EPA, the wrong ones marked."""
+def read_published(sources: Path) -> list[Row]:
+    """Return the printed figures of DESNZ, MITECO, ADEME and the US EPA, none marked yet."""
     raw = sources / RAW
-    return _flag([*_desnz(raw), *_miteco(raw), *_ademe(raw), *_epa_hub(raw)], errata)
+    return [*_desnz(raw), *_miteco(raw), *_ademe(raw), *_epa_hub(raw)]
 
 
 def _printed(source_id: str, edition: str, name: str, gwp_set: str, gases: str, value: float, locator: str) -> Row:
@@ -159,6 +90,12 @@ def _miteco(raw: Path) -> Iterator[Row]:
             yield _printed("miteco_refrigerants", "V31", row["gas"], "AR6", _ALL, value, "10. Factores de emisión")
 
 
+def ademe_set(category: str) -> str:
+    """Return the GWP set that a category of the Base Carbone names, or ''."""
+    sets = [s for text, s in ADEME_SETS.items() if text in category]
+    return sets[0] if len(sets) == 1 else ""
+
+
 def _ademe(raw: Path) -> Iterator[Row]:
     name, category, value = "n", "Code de la catégorie", "Total poste non décomposé"
     columns = (name, category, value, "Identifiant de l'élément", "Statut de l'élément")
@@ -166,13 +103,13 @@ def _ademe(raw: Path) -> Iterator[Row]:
         printed = row[name].split(" | ")[0].strip()
         if not re.match(r"R ?[45]\d\d", printed) or printed in ADEME_NO_BLENDS:
             continue
-        sets = [s for text, s in ADEME_SETS.items() if text in row[category]]
-        if len(sets) != 1 or row["Statut de l'élément"] not in ("Archivé", "Valide générique"):
+        gwp_set = ademe_set(row[category])
+        if not gwp_set or row["Statut de l'élément"] not in ("Archivé", "Valide générique"):
             raise LayoutError(f"{where}: no GWP set or no status for {printed!r}.")
         locator = f"element {row[columns[3]]}"
         note = "archived" if row["Statut de l'élément"] == "Archivé" else ""
         yield {
-            **_printed(_A, "V23.6", printed, sets[0], _ALL, number(row[value], where), locator),
+            **_printed(_A, "V23.6", printed, gwp_set, _ALL, number(row[value], where), locator),
             "note": note,
         }
 
@@ -183,26 +120,30 @@ def _epa_hub(raw: Path) -> Iterator[Row]:
             yield _printed("epa_hub", edition, row["ashrae"], gwp_set, _KYOTO, number(row[column], where), "Table 12")
 
 
-def _flag(published: Iterable[Row], errata: list[dict[str, object]]) -> list[Row]:
-    """Mark the printed figures that are known to be wrong; each known error has to be found."""
-    keys = ("source_id", "edition", "gwp_set", "gases", "refrigerant", "printed_as", "printed")
-    wrong = {tuple(e[k] for k in keys) for e in errata if str(e["refrigerant"])[:3] in ("R-4", "R-5")}
+def flag_blends(published: Iterable[Row], errata: Iterable[Row]) -> list[Row]:
+    """Mark the printed figures that are known to be wrong; each known error has to be found.
+
+    Raises:
+        LayoutError: a figure is printed twice, or a known error is not among the printed figures.
+    """
+    keys = ("source_id", "edition", "blend", "gwp_set", "gases")
+    wrong = {
+        (e["source_id"], e["edition"], e["subject"], e["figure"], e["printed"])
+        for e in errata
+        if str(e["subject"])[:3] in ("R-4", "R-5") and str(e["figure"]).startswith("GWP")
+    }
     found: dict[tuple[object, ...], Row] = {}
+    marked = set()
     for row in published:
-        own = (
-            row["source_id"],
-            row["edition"],
-            row["gwp_set"],
-            row["gases"],
-            row["blend"],
-            row["printed_as"],
-        )
+        own = (*(row[k] for k in keys), row["printed_as"])
         if own in found:
             raise LayoutError(f"{' '.join(map(str, own))} is printed twice.")
-        found[own] = {**row, "erratum": int((*own, row["value"]) in wrong)}
+        figure = (*own[:3], f"GWP100 {row['gwp_set']} {row['gases']}", row["value"])
+        found[own] = {**row, "erratum": int(figure in wrong)}
+        marked |= {figure} & wrong
     publishers = {row["source_id"] for row in found.values()}
-    for key in wrong:
-        if key[0] in publishers and (key[:6] not in found or not found[key[:6]]["erratum"]):
-            raise LayoutError(f"The known error {' '.join(map(str, key))} is not among the printed figures.")
+    lost = sorted(key for key in wrong - marked if key[0] in publishers)
+    if lost:
+        raise LayoutError(f"The known error {' '.join(map(str, lost[0]))} is not among the printed figures.")
     order = ("source_id", "edition", "gwp_set", "blend", "printed_as", "gases")
     return sorted(found.values(), key=lambda r: [str(r[k]) for k in order])

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from facility_emissions.importers.gas_identity import number, table
+from facility_emissions.importers.published_gases import GAS_PUBLISHED_COLUMNS, flag_gases, read_gases
 from facility_emissions.importers.published_refrigerants import (
     DESNZ_CONDENSED_YEARS,
     DESNZ_FLAT_YEARS,
-    ERRATA_COLUMNS,
+    MITECO_NAMES,
     PUBLISHED_COLUMNS,
     RAW,
     desnz_set,
-    read_errata,
+    flag_blends,
     read_published,
 )
+from facility_emissions.importers.refrigerant_errata import read_errata
+from facility_emissions.importers.refrigerant_practices import PRACTICE_COLUMNS, read_corrections, read_practices
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
 BLEND_COLUMNS = (
@@ -47,26 +50,20 @@ BLEND_SOURCES = {
     "epa_hub_2025": "epa_hub",
     "hvacptcharts_page": "hvacptcharts",
 }
-MITECO_NAMES = {
-    "CF4": "PFC-14",
-    "C2F6": "PFC-116",
-    "C2F6(PFC-116)": "PFC-116",
-    "C3F8": "PFC-218",
-    "C3F8 (PFC-218)": "PFC-218",
-    "C-C4F9": "PFC-c318",  # MITECO's misprint of c-C4F8, "Perfluorociclobutano"
-    "C5F12": "PFC-41-12",
-    "C6F14": "PFC-51-14",
-}
 
 
 def read(sources: Path) -> Import:
-    """Read blends, trade names, printed figures and errata."""
+    """Read blends, trade names, printed figures, the agencies' practices and errata."""
     result = Import(sources=list(_source_rows()), gaps=list(_gap_rows()))
     result.add_table("gwp/blends.csv", BLEND_COLUMNS, _blends(sources / "refrigerants/blends.csv"))
     result.add_table("gwp/aliases.csv", ALIAS_COLUMNS, _aliases(sources))
-    errata = read_errata()
-    result.add_table("gwp/errata.csv", ERRATA_COLUMNS, errata)
-    result.add_table("recharge/published_blends.csv", PUBLISHED_COLUMNS, read_published(sources, errata))
+    published = read_published(sources)
+    errata = read_errata(sources, published)
+    result.errata = [*errata, *read_corrections(sources)]
+    result.add_table("recharge/published_blends.csv", PUBLISHED_COLUMNS, flag_blends(published, errata))
+    gases = flag_gases(read_gases(sources), errata)
+    result.add_table("recharge/published_gases.csv", GAS_PUBLISHED_COLUMNS, gases)
+    result.add_table("recharge/practices.csv", PRACTICE_COLUMNS, read_practices(sources))
     return result
 
 
@@ -128,6 +125,7 @@ def _source_rows() -> Iterator[Row]:
     for year in sorted((*DESNZ_FLAT_YEARS, *DESNZ_CONDENSED_YEARS)):
         title = f"UK Government GHG conversion factors {year}, Refrigerant & other"
         more = {"attribution": ogl, "gwp_set": desnz_set(year), "published": DESNZ_PUBLISHED.get(year, "")}
+        more |= {"publication_year": year}
         yield _source("desnz_refrigerants", year, title, desnz, "OGL v3.0", **more)
     yield _source(
         "miteco_refrigerants",
@@ -145,8 +143,9 @@ def _source_rows() -> Iterator[Row]:
         "Base Carbone V23.6, process and fugitive emissions",
         "ADEME",
         "Licence Ouverte",
+        published="2025-04-24",
         attribution="ADEME, Base Carbone V23.6",
-        note="AR4 rows archived, AR5 and AR6 valid; each row states its set",
+        note="AR4 rows archived, AR5 and AR6 valid; each row states its set; dated by the latest change in the file",
     )
     yield _source(
         "ashrae_blends",
@@ -181,6 +180,7 @@ def _source_rows() -> Iterator[Row]:
         "Refrigerant blends and trade names",
         "UN Environment Programme, Ozone Secretariat",
         "cited facts",
+        publication_year="2019",
         attribution="UN Environment Programme, Ozone Secretariat, 2019",
         gwp_set="AR4",
         note="referee; sole source of R-406B, R-411C, R-509, the two R-400 and of most trade names",

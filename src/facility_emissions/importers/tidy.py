@@ -9,6 +9,7 @@ from pathlib import Path
 
 from facility_emissions.errors import FacilityEmissionsError
 from facility_emissions.factors.schema import (
+    ERRATA_COLUMNS,
     FACTOR_COLUMNS,
     GAP_COLUMNS,
     PROPERTY_COLUMNS,
@@ -27,12 +28,13 @@ class LayoutError(FacilityEmissionsError):
 class Import:
     """The tidy rows that one importer made.
 
-    `tables` maps a path below `data/emission_factors` to (columns, rows). `sources` and `gaps`
-    are merged over all importers into `sources.csv` and `gaps.csv`.
+    `tables` maps a path below `data/emission_factors` to (columns, rows). `sources`, `gaps` and
+    `errata` are merged over all importers into `sources.csv`, `gaps.csv` and `errata.csv`.
     """
 
     sources: list[Row] = field(default_factory=list)
     gaps: list[Row] = field(default_factory=list)
+    errata: list[Row] = field(default_factory=list)
     tables: dict[str, tuple[Sequence[str], list[Row]]] = field(default_factory=dict)
 
     def add_factors(self, path: str, rows: Iterable[Row]) -> None:
@@ -86,17 +88,24 @@ def _dated(source: Row) -> Row:
 
 
 def write_all(imports: Iterable[Import], out: Path) -> list[Path]:
-    """Write every table of the importers below ``out``, with the merged sources and gaps."""
+    """Write every table of the importers below ``out``, with the merged sources, gaps and errata."""
     written: list[Path] = []
     sources: list[Row] = []
     gaps: list[Row] = []
+    errata: list[Row] = []
     for imported in imports:
         sources += map(_dated, imported.sources)
         gaps += imported.gaps
+        errata += imported.errata
         for name, (columns, rows) in imported.tables.items():
             write_table(out / name, columns, rows)
             written.append(out / name)
-    for name, columns, rows in (("sources.csv", SOURCE_COLUMNS, sources), ("gaps.csv", GAP_COLUMNS, gaps)):
+    merged = (
+        ("sources.csv", SOURCE_COLUMNS, sources),
+        ("gaps.csv", GAP_COLUMNS, gaps),
+        ("errata.csv", ERRATA_COLUMNS, errata),
+    )
+    for name, columns, rows in merged:
         ordered = sorted(rows, key=lambda r: tuple(cell(r.get(c)) for c in columns))
         write_table(out / name, columns, ordered)
         written.append(out / name)

@@ -25,9 +25,14 @@ def show_found(console: Console, found: pd.DataFrame) -> None:
     """Print what `factors.find` found: a table where ids fit in a line, else a paragraph each."""
     if "factor_id" not in found:
         composition = found["composition"].iloc[0]
-        shown = found.drop(columns=["activity", "composition"])
+        shown = found.drop(columns=["activity", "composition", "errata"])
         shown = shown.rename(columns={"gwp_all": "all gases", "gwp_kyoto": "Kyoto gases"})
         show_frame(console, shown, f"{found['activity'].iloc[0]} ({composition}): kg CO2e per kg")
+        known = dict.fromkeys(text for cell in found["errata"] for text in str(cell).splitlines())
+        if known:
+            say(console, "Errors known in printed figures", style="bold")
+        for text in known:
+            say(console, text, indent=2)
         return
     unit = found["unit"].where(found["basis"] == "", found["unit"] + "_" + found["basis"])
     figures = {name: found[name].astype(float) for name in _FIGURES if found[name].notna().any()}
@@ -65,10 +70,19 @@ def show_factor(console: Console, found: Mapping[str, object]) -> None:
             words = label if found["activity_category"] == "recharge" else _WORDS.get(name, label)
             say(console, f"{found[name]!r} {words} per {unit}", indent=2)
     told = {**found, "valid": valid, "lower": found["lower"], "upper": found["upper"]}
-    left_out = {"factor_id", "source", "unit", "basis", "valid_from", "valid_to", *_FIGURES}
+    left_out = {"factor_id", "source", "errata", "unit", "basis", "valid_from", "valid_to", *_FIGURES}
     _list(console, {k: v for k, v in told.items() if k not in left_out})
+    for erratum in _errata(found):
+        say(console, f"Erratum ({erratum['action']})", style="bold")
+        _list(console, {k: v for k, v in erratum.items() if k != "action"})
     say(console, "Source", style="bold")
     _list(console, source)
+
+
+def _errata(found: Mapping[str, object]) -> list[Mapping[str, object]]:
+    known = found["errata"]
+    assert isinstance(known, list)
+    return known
 
 
 def _list(console: Console, values: Mapping[str, object]) -> None:
