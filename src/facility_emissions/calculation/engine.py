@@ -21,7 +21,7 @@ from facility_emissions.calculation.rates import RateTable, build
 from facility_emissions.calculation.resolve import Key, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
-from facility_emissions.factors.schema import Factor
+from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
@@ -44,6 +44,7 @@ class Calculation:
         keys, rates: the distinct keys and their rates.
         pieces: parts of rows that cross a year, with `piece_key`.
         problems: rows without a result.
+        own: the user's own factors.
     """
 
     frame: pd.DataFrame
@@ -57,6 +58,7 @@ class Calculation:
     pieces: periods.Pieces
     piece_key: Codes
     problems: ProblemLog
+    own: FactorTable
 
     def gather(self, rate: Floats) -> Floats:
         """Return `quantity * rate[key]` for each row; rows across years are the sum of their pieces."""
@@ -74,7 +76,7 @@ class Calculation:
         return out
 
 
-def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: Mapping[str, Factor]) -> Calculation:
+def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, own: FactorTable) -> Calculation:
     """Calculate a consumption frame that has the contract's columns."""
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
@@ -89,7 +91,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
     piece_combination = combined.combination[pieces.row] + pieces.year_code
     keyed = number(combined.combination, combined.sizes, piece_combination)
     keys = _keys(keyed.tuples, dims)
-    resolver = resolver_for(method, custom)
+    resolver = resolver_for(method, own)
     entries = [resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
@@ -108,6 +110,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
         pieces,
         keyed.more_key,
         log,
+        own,
     )
     _tell_key_problems(calculation)
     _lose_nothing(calculation)

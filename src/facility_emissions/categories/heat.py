@@ -102,7 +102,7 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
         choice = book.choose(query)
         if choice is not None and choice.factor.sector and sector.flag:
             line = replace(line, flags=(*line.flags, sector.flag))
-        answer.lines[-1] = _with_biogenic(_completed(line, query, book), question)
+        answer.lines[-1] = with_biogenic(_completed(line, query, book), question)
     upstream = replace(query_for(question, "stationary_generation"), unit=unit)
     ask(book, answer, upstream, flags=tuple(flags))
     return answer
@@ -114,15 +114,22 @@ def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, st
     if question.activity.state == "gas" and unit.dimension == "volume":
         # A liquefied gas may be published by the litre; a gas in bare m3 says nothing of its conditions.
         return (unit.id if book.choose(query_for(question, "stationary")) else ""), None
-    if unit.dimension != "energy" or unit.basis:
-        return unit.id, None
+    stated = stated_unit(question)
+    return stated.value, stated.flag
+
+
+def stated_unit(question: Question) -> Assumed:
+    """Return the id of a question's unit, energy of a fuel with its basis; flagged where it was assumed."""
+    unit = question.unit
+    if unit.dimension != "energy" or unit.basis or question.activity.id in PURCHASED_HEAT:
+        return Assumed(unit.id)
     if question.heat_basis:
-        return f"{unit.id}_{question.heat_basis}", None
+        return Assumed(f"{unit.id}_{question.heat_basis}")
     assumed = billing_basis(question.activity.state, question.country)
-    return f"{unit.id}_{assumed.value}", assumed.flag
+    return Assumed(f"{unit.id}_{assumed.value}", assumed.flag)
 
 
-def _with_biogenic(line: Line, question: Question) -> Line:
+def with_biogenic(line: Line, question: Question) -> Line:
     """Mark the biogenic CO2 of a (partly) biogenic fuel as unknown where it is not published."""
     if question.activity.origin not in ("biogenic", "blend", "mixed") or BIOGENIC_CO2 in line.gases:
         return line
