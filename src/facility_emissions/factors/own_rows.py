@@ -226,8 +226,7 @@ class _Reading:
         factor = Factor(
             **keys,  # type: ignore[arg-type]
             **masses,  # type: ignore[arg-type]
-            factor_id=self.text("factor_id")
-            or _composed({**keys, "activity": fits or activity}, facility, first, last),
+            factor_id=self.text("factor_id") or _composed({**keys, "activity": fits or activity}, facility, first),
             valid_from=FIRST_YEAR if first is None else first,
             valid_to=last,
             locator=self.text("locator"),
@@ -354,11 +353,10 @@ def _measured_in(figure: str) -> str:
     return {"water": "volume", "recharge": "mass"}.get(ACTIVITY_CATEGORIES[figure].category, "energy")
 
 
-def _composed(keys: Mapping[str, str], facility: str, first: int | None, last: int | None) -> str:
+def _composed(keys: Mapping[str, str], facility: str, first: int | None) -> str:
     """Compose an id from what a row is for, as the bundled rows have one."""
     source = [v for v, default in zip((keys["source_id"], keys["edition"]), CUSTOM_SOURCE, strict=True) if v != default]
-    years = "" if first is None and last is None else f"{first or ''}-{last or ''}" if first != last else str(first)
     unit = f"{keys['unit']}_{keys['basis']}" if keys["basis"] else keys["unit"]
     parts = [CUSTOM_SOURCE[0], *source, facility, keys["subdivision"] or keys["country"], keys["activity_category"]]
     parts += [keys[name] for name in ("activity", "instrument", "supplier", "sector")]
-    return "/".join(p.replace("/", "-").replace(" ", "_") for p in (*parts, unit, years) if p)
+    return "/".join(p.replace("/", "-").replace(" ", "_") for p in (*parts, unit, str(first or "")) if p)
