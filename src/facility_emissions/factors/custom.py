@@ -113,7 +113,15 @@ class FactorTable:
     @property
     def frame(self) -> pd.DataFrame:
         """The rows that can be used, with all columns of the contract filled in, labelled by their place."""
-        rows = [{**asdict(own.factor), "facility_id": own.facility_id, "applies": own.applies} for own in self.rows]
+        rows = [
+            {
+                **asdict(own.factor),
+                "activity": own.activity or own.factor.activity,
+                "facility_id": own.facility_id,
+                "applies": own.applies,
+            }
+            for own in self.rows
+        ]
         return pd.DataFrame(rows, columns=list(OWN_COLUMNS), index=pd.Index([own.row for own in self.rows], name="row"))
 
     @cached_property
@@ -191,6 +199,9 @@ def _check_rows(raw: RawTable) -> tuple[list[OwnFactor], list[_Told]]:
         stated = cell_text(cells.get("factor_id"))
         if stated:
             ids[stated].append(at)
+    for at, own in sound.items():  # an id that was composed may be one that another row states
+        if own.factor.factor_id in ids and at not in ids[own.factor.factor_id]:
+            ids[own.factor.factor_id].append(at)
     for name, rows in ids.items():
         for at in rows if len(rows) > 1 else ():
             others = ", ".join(_place(raw, raw.rows[o][0]) for o in rows if o != at)

@@ -324,8 +324,7 @@ class _Reading:
         gwp_of = _GWP_OF_FIXED.get(gwp_text.casefold(), "")
         sets = f"One of: {', '.join(gwp.GWP_SETS)}, with ' GWP20' for 20 years; unstated where the document is silent."
         if gwp_text and not gwp_of:
-            hint = did_you_mean(gwp_text, _GWP_OF_FIXED.values())
-            self.fault("gwp_of_co2e_fixed", f"unknown GWP set {gwp_text!r}.{hint}", sets)
+            self.fault("gwp_of_co2e_fixed", f"unknown GWP set {gwp_text!r}.", sets)
         elif fixed != bool(gwp_of):
             self.fault("gwp_of_co2e_fixed" if fixed else "co2e_fixed_kg",
                        "co2e_fixed_kg and gwp_of_co2e_fixed go together.", sets)  # fmt: skip
