@@ -41,6 +41,11 @@ def picks_for(
     fitting: list[OwnFactor] = []
     blocked: list[OwnFactor] = []
     sector = sector_of(question.facility_type, question.sector).value
+
+    def direct(own: OwnFactor) -> bool:
+        """Sort a unit that needs no assumption first."""
+        return cross(question.unit, parse_unit(own.factor.unit_id), {}) is None
+
     for figure in sorted(figures_of(question.activity)):
         if named is not None and named.factor.activity_category == figure:
             continue
@@ -56,7 +61,7 @@ def picks_for(
             contract=question.contract,
             sector=sector,
         )
-        candidates = list(table.by_fit.fitting(query))
+        candidates = [own for equal in table.by_fit.fitting(query) for own in sorted(equal, key=direct)]
         reached = [own for own in candidates if own_line(own, question, rules) is not None]
         fitting += reached
         blocked += candidates[:1] if not reached else []
@@ -155,8 +160,9 @@ def unfit(table: FactorTable, name: str, place: Profile, year: int | None) -> li
     if own.facility_id and own.facility_id != place.own:
         problems.append(_not_for(own, f"is for the facility {own.facility_id!r}; the record is of another"))
     if year is not None and not valid_in(own, year):
-        first = "the beginning" if f.valid_from == FIRST_YEAR else f.valid_from
-        years = f"from {first} to {f.valid_to or 'now'}"
+        years = f"from {f.valid_from} to {f.valid_to or 'now'}"
+        if f.valid_to == f.valid_from or f.valid_from == FIRST_YEAR:
+            years = f"{'in' if f.valid_to == f.valid_from else 'up to'} {f.valid_to}"
         problems.append(_not_for(own, f"is valid {years}; the consumption is of {year}"))
     return problems
 

@@ -198,15 +198,16 @@ class Resolver:
         return problems
 
 
-_RESOLVERS: dict[str, Resolver] = {}
+_RESOLVERS: dict[tuple[object, ...], Resolver] = {}
 _MOST_RESOLVERS = 16
 
 
 def resolver_for(method: Method, own: FactorTable) -> Resolver:
     """Return the resolver that earlier calls with this Method and these factors of the user's filled."""
-    name = f"{method.fingerprint()} {own.fingerprint() if len(own) else ''}"
+    name = (method.fingerprint(), own.fingerprint(), own.left_out)
     if name not in _RESOLVERS:
-        book = resolver_for(method, _NO_TABLE).book if len(own) else FactorBook(method)
+        alone = not len(own) and not own.left_out
+        book = FactorBook(method) if alone else resolver_for(method, _NO_TABLE).book
         while len(_RESOLVERS) >= _MOST_RESOLVERS:
             _RESOLVERS.pop(next(iter(_RESOLVERS)), None)
         _RESOLVERS[name] = Resolver(book, own)

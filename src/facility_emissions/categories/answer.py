@@ -172,8 +172,8 @@ def explain_missing(query: Query, book: FactorBook) -> Missing:
     return Missing(
         query.activity_category,
         f"{what}, or in a year near enough.",
-        f"See `facility-emissions coverage {query.country}` for what is published; or give a custom factor "
-        "(calculate(custom_factors=...), column custom_factor_id).",
+        f"See `facility-emissions coverage {query.country}` for what is published; or give a factor of your own "
+        "(calculate(custom_factors=...)).",
     )
 
 

@@ -40,7 +40,7 @@ class _Shape:
     facility: bool
     supplier: bool
     instrument: bool
-    place: int  # 0 any, 1 region, 2 country, 3 subdivision or grid region
+    place: int  # 0 any, 1 region, 2 country, 3 subdivision, 4 grid region
     activity: bool
     sector: bool
 
@@ -63,8 +63,12 @@ def scope_of(own: OwnFactor) -> Scope:
 
 def _shape(own: OwnFactor) -> _Shape:
     _, facility, supplier, instrument, place, activity, sector = scope_of(own)
-    rank = 0 if not place else 3 if own.factor.subdivision else 1 if place in REGIONS else 2
+    rank = 3 + _is_grid_region(place) if own.factor.subdivision else 0 if not place else 1 if place in REGIONS else 2
     return _Shape(bool(facility), bool(supplier), bool(instrument), rank, bool(activity), bool(sector))
+
+
+def _is_grid_region(place: str) -> bool:
+    return ":" in place  # eGRID:CAMX; ISO 3166 has no colons
 
 
 class OwnFactors:
@@ -79,11 +83,13 @@ class OwnFactors:
             shapes[own.factor.activity_category].add(_shape(own))
         self._shapes = {figure: sorted(found, reverse=True) for figure, found in shapes.items()}
 
-    def fitting(self, query: OwnQuery) -> Iterator[OwnFactor]:
-        """Yield the rows that a record is for, whatever their unit, the most specific first."""
+    def fitting(self, query: OwnQuery) -> Iterator[list[OwnFactor]]:
+        """Yield the rows that a record is for, the most specific first; equal ones, of several units, together."""
         for shape in self._shapes.get(query.activity_category, ()):
             for scope in _scopes(query, shape):
-                yield from (own for own in self._rows.get(scope, ()) if valid_in(own, query.year))
+                found = [own for own in self._rows.get(scope, ()) if valid_in(own, query.year)]
+                if found:
+                    yield found
 
 
 def _scopes(query: OwnQuery, shape: _Shape) -> Iterator[Scope]:
@@ -92,11 +98,13 @@ def _scopes(query: OwnQuery, shape: _Shape) -> Iterator[Scope]:
     if shape.instrument:
         # Without a contract the hierarchy goes on to the supplier's factor and the residual mix.
         instruments = [query.contract] if query.contract in INSTRUMENTS else ["supplier", "residual_mix"]
+    parts = [p for p in (query.grid_region, query.subdivision) if p]
     places = {
-        0: ("",),
-        1: regions_of(query.country),
-        2: (query.country,),
-        3: tuple(p for p in (query.grid_region, query.subdivision) if p),
+        0: [""],
+        1: [*regions_of(query.country)],
+        2: [query.country],
+        3: [p for p in parts if not _is_grid_region(p)],
+        4: [p for p in parts if _is_grid_region(p)],
     }[shape.place]
     said = [
         query.facility_id if shape.facility else "",
