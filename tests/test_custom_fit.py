@@ -325,12 +325,17 @@ def test_the_index_finds_what_a_search_of_every_row_finds(seed: int) -> None:
             ]
         )
         first = pick([2019, 2021, 2023])
+        span = {"valid_from": first, "valid_to": first + pick([0, 1])}
         rows.append(
-            {"factor_id": f"own{number}", "activity_category": "stationary", "unit": "kWh_gcv",
-             "co2_fossil_kg": number + 1, "country": place[0], "subdivision": place[1],
-             "facility_id": pick(["", "", "madrid", "islands", "fresno"]), "supplier": pick(["", "", "Endesa", "Naturgy"]), "activity": pick(["any", "natural_gas", "diesel"]),
-             "valid_from": first, "valid_to": first + pick([0, 1])}
-        )  # fmt: skip
+            {
+                **gas(factor_id=f"own{number}", co2_fossil_kg=number + 1, **span),
+                "country": place[0],
+                "subdivision": place[1],
+                "facility_id": pick(["", "", "madrid", "islands", "fresno"]),
+                "supplier": pick(["", "", "Endesa", "Naturgy"]),
+                "activity": pick(["any", "natural_gas", "diesel"]),
+            }
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FactorTableWarning)  # rows that fit the same records are left out, all of them
         table = fe.FactorTable(rows, on_error="skip")
@@ -529,6 +534,31 @@ def test_a_named_factor_that_does_not_fit_is_a_problem(row: dict, asked: dict, w
 def test_a_named_factor_may_be_for_a_region_and_for_a_supplier_that_the_record_does_not_say() -> None:
     own = gas(country="EUROPE", supplier="Endesa", facility_id="madrid")
     assert calculate([own], record(custom_factor_id="boiler")).co2e.iloc[0] == 190.0
+
+
+def test_what_was_assumed_for_a_factor_to_fit_is_told() -> None:
+    assert "basis_assumed: kWh taken as gross" in calculate([gas()], record(unit="kWh")).records["flags"].iloc[0]
+    assert "basis_assumed" not in calculate([gas(unit="kWh")], record(unit="kWh")).records["flags"].iloc[0]
+    assert "basis_assumed" not in calculate([gas()], record(unit="kWh", heat_basis="gcv")).records["flags"].iloc[0]
+    own = power(activity_category="electricity_location_based", sector="commercial")
+    flags = calculate([own], bill(facility_id="odd"), bill()).records["flags"]
+    assert "sector_assumed: facility type not given: taken as commercial" in flags.iloc[0]
+    assert "sector_assumed" not in flags.iloc[1]
+
+
+def test_what_a_published_answer_does_not_depend_on_a_named_factor_may() -> None:
+    rows = [record(custom_factor_id="boiler", supplier=s) for s in ("Endesa", "Naturgy", None)]
+    for order in (rows, rows[::-1]):
+        resolve._RESOLVERS.clear()
+        result = calculate([gas(supplier="Endesa")], *order)
+        assert [r["supplier"] for r, kg in zip(order, result.co2e, strict=True) if kg != kg] == ["Naturgy"]
+
+
+def test_a_facility_that_cannot_be_read_is_the_only_problem() -> None:
+    sites = [{"id": "madrid", "country": "Atlantis"}]
+    own = [gas(facility_id="madrid")]
+    problems = fe.calculate([record(custom_factor_id="boiler")], sites, custom_factors=own).problems
+    assert problems["column"].tolist() == ["facility_id"]
 
 
 # -- the same figures --------------------------------------------------------------------------

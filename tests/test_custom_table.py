@@ -234,6 +234,12 @@ def test_an_id_that_appears_twice_breaks_all_rows_of_it() -> None:
         assert len(fe.FactorTable(rows, on_error="skip")) == 1
 
 
+def test_an_id_that_was_composed_may_not_be_one_that_another_row_states() -> None:
+    error = broken([gas(factor_id=None), power(factor_id="custom/ES/stationary/natural_gas/kWh_gcv/2023")])
+    assert error.problems["row"].tolist() == [0, 1]
+    assert error.problems["reason"].str.contains("appears twice").all()
+
+
 OVERLAPS = [
     # what differs in the first and in the second row, the years told (None: no overlap)
     ({}, {}, "in 2023"),

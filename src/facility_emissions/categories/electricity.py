@@ -147,7 +147,7 @@ def replaced_electricity(answer: Answer, line: Line) -> Answer:
     lines = []
     for other in answer.lines:
         codes = {code for code, _ in other.flags}
-        if codes & {"upstream_inside", "losses_inside"} and not is_custom(other):
+        if codes & {"upstream_inside", "losses_inside"}:
             reason = "The published grid average, which held it, was replaced by a custom one."
             answer.missing.append(Missing(other.activity_category, reason, "Give a custom factor for it too."))
         elif "market_from_location" in codes:
