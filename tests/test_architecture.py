@@ -23,6 +23,7 @@ ROOMS = (
     ("gwp",),
     ("method",),
     ("factors",),
+    ("custom_factor",),
     ("facility_fields",),
     ("facility",),
     ("portfolio_io",),
@@ -44,7 +45,16 @@ IMPORTERS_MAY = ("errors", "bundle", "vocabulary", "gwp", "factors.schema")
 # Libraries beside the standard library, and the only rooms that may import them.
 ANYWHERE = frozenset({"numpy", "pandas"})
 LIBRARIES = {
-    "pydantic": {"method", "facility", "facility_fields", "portfolio", "portfolio_io", "consumption", "cli"},
+    "pydantic": {
+        "method",
+        "custom_factor",
+        "facility",
+        "facility_fields",
+        "portfolio",
+        "portfolio_io",
+        "consumption",
+        "cli",
+    },
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},
     "pyarrow": {"portfolio_io"},

@@ -229,7 +229,7 @@ def test_a_custom_factor_in_a_unit_that_the_record_does_not_have() -> None:
     ("changes", "reason"),
     [
         (
-            {"activity_category": "electricity", "unit": "kWh_gcv"},
+            {"activity_category": "electricity", "unit": "kWh"},
             "The custom factor 'mine' gives electricity; a record of natural_gas has no such figure.",
         ),
         (

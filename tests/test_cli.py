@@ -346,6 +346,75 @@ def test_custom_factors_are_read_from_a_file(run: Run, tmp_path: Path) -> None:
     assert "Custom factors supplied by the user." in ran.out
 
 
+OWN_HEADER = "factor_id,activity_category,activity,country,valid_from,unit,co2_fossil_kg,source_id"
+OWN_SOUND = "boiler,stationary,natural gas,Spain,2023,kWh_gcv,0.5,Boiler test"
+OWN_BROKEN = ("slip,stationary,natural gas,Spian,2023,kgg,nan,", "short,stationary")
+
+
+def one_gas_bill(folder: Path) -> tuple[Path, Path]:
+    bill = "a,f1,heat,natural_gas,1000,kWh_gcv,2023-01-01,2023-01-31"
+    return write(folder / "c.csv", HEADER, bill), write(folder / "f.csv", "facility_id,country,type", "f1,ES,office")
+
+
+def test_a_broken_factor_table_is_shown_whole_and_nothing_is_calculated(run: Run, tmp_path: Path) -> None:
+    own = write(tmp_path / "own.csv", OWN_HEADER, OWN_SOUND, *OWN_BROKEN)
+    ran = run("calculate", *one_gas_bill(tmp_path), "--custom-factors", own, "--output", tmp_path / "out")
+    assert ran.code == 2
+    assert ran.out == ""
+    lines = ran.err.splitlines()
+    assert lines[0] == "own.csv: 2 broken rows"
+    assert lines[1].split() == ["line", "factor_id", "column", "value", "what", "is", "wrong"]
+    told = [line.split()[:4] for line in lines if re.match(r"\d", line)]
+    assert told == [
+        ["3", "slip", "unit", "kgg"],
+        ["3", "slip", "country", "Spian"],
+        ["3", "slip", "co2_fossil_kg", "nan"],
+        ["4", "the", "row", "has"],
+    ]
+    assert lines[-1] == "Nothing was calculated: correct these rows, or leave them out with --skip-broken-factors."
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_broken_factors_are_left_out_only_when_asked_for(run: Run, tmp_path: Path) -> None:
+    own = write(tmp_path / "own.csv", OWN_HEADER, OWN_SOUND, *OWN_BROKEN)
+    words = ("--custom-factors", own, "--skip-broken-factors", "--output", tmp_path / "out")
+    ran = run("calculate", *one_gas_bill(tmp_path), *words)
+    assert ran.code == 0
+    assert ran.out.startswith("0.50 t CO2e from 1 of 1 records")
+    assert "facility-emissions: warning: own.csv: 2 rows of 3 left out:" in ran.err
+    assert "Factors of your own without a record (result.custom_factors)" in ran.out
+    assert "slip: left out. Unknown unit 'kgg'" in ran.out
+    assert "row 4: left out. the row has 2 cells, the header 8." in ran.out
+    assert "Custom factors supplied by the user: Boiler test." in ran.out
+    table = pd.read_csv(tmp_path / "out" / "custom_factors.csv")
+    assert table[["row", "status", "records"]].to_numpy().tolist() == [
+        [2, "used", 1],
+        [3, "left out", 0],
+        [4, "left out", 0],
+    ]
+
+
+def test_factors_check_tells_a_sound_table_from_a_broken_one(run: Run, tmp_path: Path) -> None:
+    ran = run("factors", "check", write(tmp_path / "own.csv", OWN_HEADER, OWN_SOUND))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[0] == "own.csv: 1 factor, all sound"
+    row = "boiler stationary natural_gas ES 2023- kWh_gcv 0.5 by fit"
+    assert ran.out.splitlines()[3].split() == row.split()
+    ran = run("factors", "check", write(tmp_path / "own.csv", OWN_HEADER, *OWN_BROKEN))
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.splitlines()[0] == "own.csv: 2 broken rows"
+    assert "'Spian' is no country known here. Did you mean 'ES' (Spain)" in ran.out
+    ran = run("factors", "check", "nowhere.csv")
+    assert (ran.code, ran.out, ran.err) == (2, "", "facility-emissions: No file 'nowhere.csv'.\n")
+
+
+def test_an_unknown_column_of_factors_names_the_right_one(run: Run, tmp_path: Path) -> None:
+    ran = run("factors", "check", write(tmp_path / "own.csv", OWN_HEADER.replace("country", "contry"), OWN_SOUND))
+    assert ran.code == 1
+    assert ran.out.splitlines()[3].split()[:2] == ["1", "contry"]
+    assert "unknown column 'contry'. Did you mean 'country'?" in ran.out
+
+
 # --- bad usage: exit code 2, one line on standard error ----------------------------------------
 
 

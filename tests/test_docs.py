@@ -11,7 +11,7 @@ import pytest
 import facility_emissions as fe
 import pages
 from facility_emissions import bundle, consumption
-from facility_emissions.factors import schema
+from facility_emissions.factors import own_rows, schema
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, CATEGORIES
 from facility_emissions.vocabulary.instruments import INSTRUMENTS
@@ -127,6 +127,7 @@ def test_columns_of_results_are_documented() -> None:
     assert documented("result.gaps") == set(result.gaps)
     assert documented("result.ledger()") == set(result.ledger())
     assert documented("result.logistics()") == set(result.logistics())
+    assert documented("result.custom_factors") - {"used", "unused"} == set(result.custom_factors)
 
 
 def test_every_field_of_the_method_is_in_the_readme() -> None:
@@ -145,6 +146,7 @@ def test_every_field_of_the_method_is_in_the_readme() -> None:
     ("heading", "columns"),
     [
         ("Factors", schema.FACTOR_COLUMNS),
+        ("Factors of your own", own_rows.OWN_COLUMNS),
         ("Properties", schema.PROPERTY_COLUMNS),
         ("Sources", schema.SOURCE_COLUMNS),
         ("Gaps", schema.GAP_COLUMNS),

@@ -69,3 +69,13 @@ def test_every_factor_of_the_ledger_can_be_shown(result: Result) -> None:
         found = show(factor_id)
         assert found["locator"], f"{factor_id} does not say where in its document it stands"
         assert found["source"]["licence"], factor_id  # type: ignore[index]
+
+
+def test_the_factors_of_one_s_own_are_sound_and_used() -> None:
+    consumption, facilities = (
+        read_consumption(EXAMPLES / "consumption.csv"),
+        read_facilities(EXAMPLES / "facilities.csv"),
+    )
+    with_own = calculate(consumption, facilities, custom_factors=EXAMPLES / "custom_factors.csv")
+    assert set(with_own.custom_factors["status"]) == {"used"}
+    assert "Custom factors supplied by the user: Example boiler test, 2023." in with_own.citations()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from facility_emissions import factors as factors
     from facility_emissions.consumption import ConsumptionRecord as ConsumptionRecord
+    from facility_emissions.custom_factor import CustomFactor as CustomFactor
     from facility_emissions.errors import ContractError as ContractError
     from facility_emissions.errors import FacilityEmissionsError as FacilityEmissionsError
     from facility_emissions.errors import GWPError as GWPError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from facility_emissions.facility import Facility as Facility
     from facility_emissions.facility import FacilityCreate as FacilityCreate
     from facility_emissions.facility import FacilityUpdate as FacilityUpdate
+    from facility_emissions.factors.custom import FactorTable as FactorTable
+    from facility_emissions.factors.custom import FactorTableError as FactorTableError
     from facility_emissions.method import Method as Method
     from facility_emissions.portfolio import Portfolio as Portfolio
     from facility_emissions.results import Result as Result
@@ -38,10 +41,13 @@ except PackageNotFoundError:  # a checkout that was not installed
 _HOME = {
     "ConsumptionRecord": "consumption",
     "ContractError": "errors",
+    "CustomFactor": "custom_factor",
     "Facility": "facility",
     "FacilityCreate": "facility",
     "FacilityEmissionsError": "errors",
     "FacilityUpdate": "facility",
+    "FactorTable": "factors.custom",
+    "FactorTableError": "factors.custom",
     "GWPError": "errors",
     "Method": "method",
     "NotFoundError": "errors",

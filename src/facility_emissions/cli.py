@@ -30,6 +30,7 @@ from facility_emissions.errors import FacilityEmissionsError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from facility_emissions.factors.custom import FactorTable
     from facility_emissions.method import Method
     from facility_emissions.portfolio import Portfolio
     from facility_emissions.results import Result
@@ -57,7 +58,7 @@ def facility_emissions(
 ) -> None:
     """Greenhouse-gas emissions of facilities, offline, with the published factor behind every figure.
 
-    Exit codes: 0 all records have a figure (or the data package is sound), 1 some have none, 2 bad usage.
+    Exit codes: 0 all records have a figure (or the table checked is sound), 1 some have none, 2 bad usage.
     """
     if version:
         from facility_emissions.factors.sources import data_version
@@ -85,7 +86,12 @@ def calculate(
     facilities: FacilitiesFile,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the result files.")] = None,
     file_format: Annotated[str, typer.Option("--format", help="Result files: csv or parquet.")] = "csv",
-    custom_factors: Annotated[Path | None, typer.Option(help="Table of your own factors, .csv or .parquet.")] = None,
+    custom_factors: Annotated[
+        Path | None, typer.Option(help="Factors of your own, .csv or .parquet; they win where they fit.")
+    ] = None,
+    skip_broken_factors: Annotated[
+        bool, typer.Option("--skip-broken-factors", help="Use the sound rows of a factor table that has broken ones.")
+    ] = False,
     gwp: Annotated[str | None, typer.Option(help="GWP set: SAR, TAR, AR4, AR5 (default), AR5CCF, AR6.")] = None,
     horizon: Annotated[int | None, typer.Option(help="GWP horizon in years: 100 (default) or 20.")] = None,
     gases: Annotated[str | None, typer.Option(help="Gases in co2e: all (default) or kyoto.")] = None,
@@ -111,7 +117,7 @@ def calculate(
 
     Exit code 1 says that some records have no figure: the summary and the problems table say why.
     """
-    from facility_emissions.files import read_consumption, read_facilities, read_table
+    from facility_emissions.files import read_consumption, read_facilities
     from facility_emissions.report.terminal import show_summary
     from facility_emissions.results import calculate as run
 
@@ -130,7 +136,7 @@ def calculate(
                 f"{str(output)!r} cannot be made: {error.strerror}.", param_hint="--output"
             ) from None
     with _waiting("Reading", quiet=quiet):
-        own = read_table(custom_factors) if custom_factors else None
+        own = _own_factors(custom_factors, skip=skip_broken_factors) if custom_factors else None
         records, sites = read_consumption(consumption), read_facilities(facilities)
     with _waiting(f"Calculating {len(records):,} records", quiet=quiet):
         result = run(records, sites, method, custom_factors=own)
@@ -142,6 +148,20 @@ def calculate(
         if output is not None:
             _show(lambda console: console.print(f"\nWritten to {output}", highlight=False, markup=False))
     raise typer.Exit(1 if result.total["problem_rows"] else 0)
+
+
+def _own_factors(file: Path, *, skip: bool) -> FactorTable:
+    """Return a table of the user's own factors; one that is broken is shown, and ends the program."""
+    from facility_emissions.factors.custom import FactorTable, FactorTableError
+    from facility_emissions.report.factors import show_broken
+
+    try:
+        return FactorTable(file, on_error="skip" if skip else "raise")
+    except FactorTableError as error:
+        broken = error.problems
+    _show(lambda console: show_broken(console, broken, file.name), error=True)
+    _print("Nothing was calculated: correct these rows, or leave them out with --skip-broken-factors.\n", error=True)
+    raise typer.Exit(2)
 
 
 def _method(file: Path | None, given: dict[str, Any]) -> Method:
@@ -200,6 +220,8 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
         "by_gas": result.by_gas().reset_index(),
         "logistics": result.logistics().rename_axis("facility").reset_index(),
     }
+    if not result.custom_factors.empty:
+        tables["custom_factors"] = result.custom_factors
     for name, table in tables.items():
         write_table(table, folder / f"{name}.{suffix}")
     method = {"method": result.method.model_dump(mode="json"), "fingerprint": result.method.fingerprint(),
@@ -254,6 +276,23 @@ def factors_verify() -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
+@factors_app.command("check")
+def factors_check(
+    file: Annotated[Path, typer.Argument(help="Table of your own factors, .csv or .parquet.")],
+) -> None:
+    """Check a table of your own factors; exit code 1 when rows of it are broken."""
+    from facility_emissions.factors.custom import FactorTable, FactorTableError
+    from facility_emissions.report.factors import show_broken, show_own
+
+    try:
+        table = FactorTable(file)
+    except FactorTableError as error:
+        broken = error.problems
+        _show(lambda console: show_broken(console, broken, file.name))
+        raise typer.Exit(1) from None
+    _show(lambda console: show_own(console, table.frame, file.name))
+
+
 @app.command()
 def coverage(
     country: Annotated[str | None, typer.Argument(help="ISO code or name, or WORLD for the world's defaults.")] = None,
@@ -284,9 +323,9 @@ def coverage(
         _show(lambda console: show_coverage(console, frame))
 
 
-def _show(draw: Callable[[Console], None]) -> None:
+def _show(draw: Callable[[Console], None], *, error: bool = False) -> None:
     """Draw on a terminal; a pipe or file gets plain text, wide and without escapes or trailing spaces."""
-    console = Console()
+    console = Console(stderr=error)
     if console.is_terminal:
         draw(console)
         return
@@ -294,16 +333,17 @@ def _show(draw: Callable[[Console], None]) -> None:
     plain = Console(file=io.StringIO(), width=width, no_color=True, force_terminal=False)
     draw(plain)
     assert isinstance(plain.file, io.StringIO)
-    _print("".join(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines()))
+    _print("".join(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines()), error=error)
 
 
-def _print(text: str) -> None:
-    """Write to standard output; who reads it may stop early (`| head`) without a change of the exit code."""
+def _print(text: str, *, error: bool = False) -> None:
+    """Write to standard output or error; who reads it may stop early (`| head`) without a change of the exit code."""
+    stream = sys.stderr if error else sys.stdout
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.write(text)
+        stream.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _waiting(text: str, *, quiet: bool) -> contextlib.AbstractContextManager[object]:

@@ -18,13 +18,15 @@ from facility_emissions.calculation.describe import (
 )
 from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.exact import exact_sum
-from facility_emissions.calculation.ledger import ledger_frame
-from facility_emissions.calculation.sites import Facilities, id_text, read_sites
+from facility_emissions.calculation.ledger import ledger_frame, own_frame
+from facility_emissions.calculation.sites import Facilities, id_text, read_sites, set_apart
 from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
+from facility_emissions.categories.answer import is_custom
 from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
 from facility_emissions.factors import sources as registry
-from facility_emissions.factors.custom import parse_custom_factors
+from facility_emissions.factors.custom import FactorTable, Rows
+from facility_emissions.factors.own_rows import CUSTOM_SOURCE
 from facility_emissions.logistics import logistics_table
 from facility_emissions.method import Method
 
@@ -36,7 +38,7 @@ def calculate(
     facilities: Facilities,
     method: Method | None = None,
     *,
-    custom_factors: pd.DataFrame | Iterable[Mapping[str, object]] | None = None,
+    custom_factors: FactorTable | Rows | None = None,
 ) -> Result:
     """Calculate the emissions of consumption records.
 
@@ -46,22 +48,23 @@ def calculate(
         facilities: `Portfolio`, facilities, mappings, or a frame with `facility_id` and
             `country`.
         method: what the figures depend on; `Method()` by default.
-        custom_factors: factors of your own, used where a row names one in `custom_factor_id`
-            (columns: `factors.custom.parse_custom_factors`).
+        custom_factors: factors of your own (`FactorTable`, or what one is made of): they win over
+            published ones where they fit, and where a row names one in `custom_factor_id`.
 
     Returns:
         The result: one figure or one explained problem for every input row.
 
     Raises:
-        ContractError: a required column is missing or misspelt, a facility appears twice.
+        ContractError: a required column is missing or misspelt, a facility appears twice; a row
+            of `custom_factors` is broken (`FactorTableError`: all of them).
         NotFoundError: the method names a source or edition that does not exist.
     """
     method = method or Method()
     frame = to_frame(consumption)
-    sites = read_sites(facilities, include_archived=method.include_archived)
-    custom = {} if custom_factors is None else parse_custom_factors(custom_factors)
+    own = FactorTable.of(custom_factors)
+    sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
     with at_most_suggestions(_MOST_SUGGESTIONS):
-        return Result(run(frame, sites, method, custom))
+        return Result(run(frame, sites, method, own))
 
 
 class Result:
@@ -192,6 +195,15 @@ class Result:
         ]
         return pd.DataFrame(rows, columns=columns).sort_values(columns[:5], ignore_index=True)
 
+    @cached_property
+    def custom_factors(self) -> pd.DataFrame:
+        """The factors of your own, one row each: which were used, and why others were not.
+
+        Columns: `row` (place in the table), `factor_id`, `status` (used, unused, left out),
+        `records` (records, or years of them, with a figure of it), `reason`.
+        """
+        return own_frame(self._calculation)
+
     @property
     def total(self) -> dict[str, float | int]:
         """Headline sums [kg], exact and rounded once, and how many rows have no part in them.
@@ -284,16 +296,21 @@ class Result:
         """Return what to print under a table: each source used, its edition and licence, and the method."""
         used: set[tuple[str, str]] = set()
         count = records_by_key(self._calculation)
+        own: set[tuple[str, str]] = set()
         for k, entry in enumerate(self._calculation.rates.entries):
             if count[k]:
                 for w in entry.weighed:
-                    used |= {(w.line.source_id, w.line.edition), *w.line.more_sources}
+                    if is_custom(w.line):
+                        own.add((w.line.source_id, w.line.edition))
+                    else:
+                        used |= {(w.line.source_id, w.line.edition), *w.line.more_sources}
         lines = []
-        for source_id, edition in sorted(used - {("", ""), ("custom", "user")}):
+        for source_id, edition in sorted(used - {("", "")}):
             s = registry.source(source_id, edition)
             lines.append(f"{s.attribution.rstrip('.')}. Licence: {s.licence.rstrip('.')}.")
-        if ("custom", "user") in used:
-            lines.append("Custom factors supplied by the user.")
+        for source_id, edition in sorted(own):
+            named = [n for n, default in zip((source_id, edition), CUSTOM_SOURCE, strict=True) if n != default]
+            lines.append(f"Custom factors supplied by the user{': ' if named else ''}{', '.join(named)}.")
         potentials = registry.source(f"ipcc_{self.method.gwp.lower()}", self.method.gwp)
         lines.append(f"Global warming potentials, {self.method.horizon} years: {potentials.attribution}")
         lines.append(f"Method {self.method.fingerprint()}, factors {self.data_version}.")

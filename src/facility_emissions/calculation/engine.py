@@ -22,7 +22,7 @@ from facility_emissions.calculation.rates import RateTable, build
 from facility_emissions.calculation.resolve import Key, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
-from facility_emissions.factors.schema import Factor
+from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +45,7 @@ class Calculation:
         keys, rates: the distinct keys and their rates.
         pieces: parts of rows that cross a year.
         problems: rows without a result.
+        own: the user's own factors.
     """
 
     frame: pd.DataFrame
@@ -57,6 +58,7 @@ class Calculation:
     rates: RateTable
     pieces: periods.Pieces
     problems: ProblemLog
+    own: FactorTable
 
     @property
     def key(self) -> Codes:
@@ -82,7 +84,7 @@ class Calculation:
         return out
 
 
-def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: Mapping[str, Factor]) -> Calculation:
+def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, own: FactorTable) -> Calculation:
     """Calculate a consumption frame that has the contract's columns."""
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
@@ -97,7 +99,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
     keys = _keys(keyed.tuples, dims, calendar)
-    resolver = resolver_for(method, custom)
+    resolver = resolver_for(method, own)
     entries = [resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
@@ -105,7 +107,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
     rates = build(entries)
-    calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log)
+    calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log, own)
     _tell_key_problems(calculation)
     _lose_nothing(calculation)
     return calculation

@@ -104,7 +104,7 @@ def combine(dimensions: Sequence[Dimension], calendar: Calendar, rows: int) -> C
         for add in terms:
             add(block, part)
         if seen is not None:
-            seen[part] = True
+            seen[np.delete(part, odd) if len(odd) else part] = True  # the odd ones get their years later
         return np.asarray(odd + block.start, dtype=np.int64)
 
     found = over_blocks(rows, fill)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
-from facility_emissions.calculation.describe import describe
+from facility_emissions.calculation.describe import describe, records_by_key
 from facility_emissions.calculation.engine import Calculation
 from facility_emissions.calculation.rates import GAS_GROUPS, Weighed
+from facility_emissions.categories.answer import is_custom
+from facility_emissions.errors import did_you_mean
 
 _TEXTS = (
     "country category activity unit activity_category scope factor_id source edition fallback "
@@ -109,3 +113,21 @@ def _gwp(w: Weighed, asked: str) -> str:
     if w.line.gwp_set:
         return f"{w.line.gwp_set} GWP100"
     return asked if set(w.gas_co2e) - {"unsplit"} else w.line.gwp_of_co2e_fixed
+
+
+def own_frame(c: Calculation) -> pd.DataFrame:
+    """Return the user's own factors: which gave a figure for how many records, and why others did not."""
+    records: Counter[str] = Counter()
+    count = records_by_key(c)
+    for k, entry in enumerate(c.rates.entries):
+        used = {i for w in entry.weighed if is_custom(w.line) for i in w.line.factor_ids}
+        records.update(dict.fromkeys(used, int(count[k])))
+    rows: list[tuple[object, str, str, int, str]] = []
+    for own in c.own.rows:
+        name, facility = own.factor.factor_id, own.facility_id
+        why = ""
+        if facility and facility not in c.sites:
+            why = f"No facility {facility!r} was given.{did_you_mean(facility, c.sites)}"
+        rows.append((own.row, name, "used" if records[name] else "unused", records[name], why))
+    rows += [(row, name, "left out", 0, reason) for row, name, reason in c.own.left_out]
+    return pd.DataFrame(rows, columns=["row", "factor_id", "status", "records", "reason"])

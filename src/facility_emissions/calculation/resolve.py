@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
-from facility_emissions.calculation.periods import LAST_YEAR
+from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfit, with_own
 from facility_emissions.calculation.rates import Entry, entry_from
 from facility_emissions.calculation.sites import Profile
-from facility_emissions.categories import RULES, CategoryRules
-from facility_emissions.categories.answer import Answer, Line, Missing, Question, gases_of
-from facility_emissions.errors import VocabularyError, did_you_mean
+from facility_emissions.categories import RULES
+from facility_emissions.categories.answer import Missing, Question
+from facility_emissions.errors import VocabularyError
 from facility_emissions.factors.book import FactorBook
-from facility_emissions.factors.properties import cross
-from facility_emissions.factors.schema import Factor
+from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
-from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity, parse_activity, parse_category
+from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
 from facility_emissions.vocabulary.instruments import parse_instrument
 from facility_emissions.vocabulary.sectors import parse_sector
 from facility_emissions.vocabulary.units import Unit, parse_unit
@@ -122,17 +121,19 @@ def parse_words(key: Key) -> Parsed:
     return parse_key(key.category, key.activity, key.unit, key.contract, key.sector, key.heat_basis)
 
 
+_NO_PICKS = Picks()
+_NO_TABLE = FactorTable.of(None)
 _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory otherwise
 
 
 class Resolver:
     """Answers keys; keys that come down to one question share one entry."""
 
-    def __init__(self, book: FactorBook, custom: Mapping[str, Factor]) -> None:
+    def __init__(self, book: FactorBook, own: FactorTable) -> None:
         """Take the factor book of a Method and the user's own factors."""
-        self._book = book
-        self._custom = custom
-        self._entries: dict[tuple[Question, object], Entry] = {}
+        self.book = book
+        self._own = own
+        self._entries: dict[tuple[Question, Picks], Entry] = {}
         self._by_key: dict[Key, Entry] = {}
 
     def entry(self, key: Key) -> Entry:
@@ -152,32 +153,34 @@ class Resolver:
             return Entry(problems=problems)
         rules = RULES[parsed.category]
         place = key.profile
-        question = rules.canonical(
-            Question(
-                activity=parsed.activity,
-                unit=parsed.unit,
-                country=place.country,
-                year=key.year,
-                subdivision=place.subdivision,
-                grid_region=place.grid_region,
-                sector=parsed.sector or place.sector,
-                facility_type=place.facility_type,
-                supplier="" if key.supplier is None else str(key.supplier),
-                contract=parsed.contract,
-                heat_basis=parsed.heat_basis,
-            )
+        question = Question(
+            activity=parsed.activity,
+            unit=parsed.unit,
+            country=place.country,
+            year=key.year,
+            subdivision=place.subdivision,
+            grid_region=place.grid_region,
+            sector=parsed.sector or place.sector,
+            facility_type=place.facility_type,
+            supplier="" if key.supplier is None else str(key.supplier),
+            contract=parsed.contract,
+            heat_basis=parsed.heat_basis,
         )
-        shared = (question, key.custom_factor_id)
+        picks = _NO_PICKS
+        if len(self._own):
+            named = None if key.custom_factor_id is None else self._own.by_id[str(key.custom_factor_id)]
+            picks = picks_for(self._own, named, question, place, rules)
+        # What the published answer does not depend on, a factor of the user's may.
+        shared = (rules.canonical(question) if picks == _NO_PICKS else question, picks)
         entry = self._entries.get(shared)
         if entry is None:
-            answer = rules.resolve(question, self._book)
-            if key.custom_factor_id is not None:
-                own = self._custom[str(key.custom_factor_id)]
-                problems = _misplaced(own, parsed.activity, answer)
+            answer = rules.resolve(rules.canonical(question), self.book)
+            if picks.named is not None:
+                problems = misplaced(picks.named, question, answer)
                 if problems:
                     return Entry(problems=problems)
-                answer = _with_custom(answer, own, parsed.unit, rules)
-            entry = self._entries[shared] = entry_from(answer, self._book.method)
+            entry = entry_from(with_own(answer, picks, question, rules), self.book.method)
+            self._entries[shared] = entry
         if place.categories is None or parsed.category in place.categories:
             return entry
         shown = ", ".join(sorted(place.categories)) or "none"
@@ -190,71 +193,22 @@ class Resolver:
         if key.profile.problem:
             column, reason, remedy = key.profile.problem
             problems.append(Missing("", reason, remedy, column))
-        name = key.custom_factor_id
-        if name is not None and str(name) not in self._custom:
-            reason = f"No custom factor {str(name)!r} was given.{did_you_mean(str(name), self._custom)}"
-            problems.append(Missing("", reason, "Pass it in calculate(custom_factors=...).", "custom_factor_id"))
-        elif name is not None:
-            own = self._custom[str(name)]
-            if own.country not in ("any", key.profile.country):
-                problems.append(_not_for(own, f"is for {own.country}; the facility is in {key.profile.country}"))
-            if key.year is not None and not own.valid_from <= key.year <= (own.valid_to or LAST_YEAR):
-                years = f"{own.valid_from} to {own.valid_to or 'now'}"
-                problems.append(_not_for(own, f"is valid from {years}; the consumption is of {key.year}"))
+        if key.custom_factor_id is not None:
+            problems += unfit(self._own, str(key.custom_factor_id), key.profile, key.year)
         return problems
 
 
-def _misplaced(own: Factor, activity: Activity, answer: Answer) -> list[Missing]:
-    """Refuse a custom factor for a figure that the record does not have, or for another activity."""
-    name = own.activity_category
-    figures = {line.activity_category for line in answer.lines} | {m.activity_category for m in answer.missing}
-    reason = ""
-    if name not in figures and ACTIVITY_CATEGORIES[name].category != activity.category:
-        reason = f"gives {name}; a record of {activity.id} has no such figure"
-    elif own.activity not in ("any", activity.id):
-        reason = f"is for {own.activity}; the record is of {activity.id}"
-    return [_not_for(own, reason)] if reason else []
-
-
-def _not_for(own: Factor, why: str) -> Missing:
-    remedy = "Name a factor that is for the record's category, activity, country and year."
-    return Missing("", f"The custom factor {own.factor_id!r} {why}.", remedy, "custom_factor_id")
-
-
-_RESOLVERS: dict[str, Resolver] = {}
+_RESOLVERS: dict[tuple[object, ...], Resolver] = {}
 _MOST_RESOLVERS = 16
 
 
-def resolver_for(method: Method, custom: Mapping[str, Factor]) -> Resolver:
-    """Return a resolver; without custom factors, the one that earlier calls with this Method filled."""
-    if custom:
-        return Resolver(FactorBook(method), custom)
-    name = method.fingerprint()
+def resolver_for(method: Method, own: FactorTable) -> Resolver:
+    """Return the resolver that earlier calls with this Method and these factors of the user's filled."""
+    name = (method.fingerprint(), own.fingerprint(), own.left_out)
     if name not in _RESOLVERS:
+        alone = not len(own) and not own.left_out
+        book = FactorBook(method) if alone else resolver_for(method, _NO_TABLE).book
         while len(_RESOLVERS) >= _MOST_RESOLVERS:
             _RESOLVERS.pop(next(iter(_RESOLVERS)), None)
-        _RESOLVERS[name] = Resolver(FactorBook(method), {})
+        _RESOLVERS[name] = Resolver(book, own)
     return _RESOLVERS[name]
-
-
-def _with_custom(answer: Answer, own: Factor, unit: Unit, rules: CategoryRules) -> Answer:
-    """Replace the figure that a custom factor is for; the others stay as published."""
-    name = own.activity_category
-    crossing = cross(unit, parse_unit(own.unit_id), {})
-    if crossing is None:
-        reason = f"The custom factor {own.factor_id!r} is per {own.unit_id}; the record is in {unit.id}."
-        answer.lines = [line for line in answer.lines if line.activity_category != name]
-        answer.missing.append(Missing(name, reason, f"Give the quantity in {own.unit_id}.", "unit"))
-        return answer
-    line = Line(
-        activity_category=name,
-        gases=gases_of(own, crossing.multiplier),
-        co2e_fixed=(own.co2e_fixed_kg or 0.0) * crossing.multiplier,
-        gwp_of_co2e_fixed=own.gwp_of_co2e_fixed,
-        factor_ids=(own.factor_id,),
-        source_id=own.source_id,
-        edition=own.edition,
-        data_year=own.data_year,
-        flags=(("custom", "custom factor"),),
-    )
-    return rules.replaced(answer, line)

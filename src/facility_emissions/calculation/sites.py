@@ -7,7 +7,7 @@ thousand facilities of twenty countries ask few distinct questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -26,7 +26,8 @@ from facility_emissions.vocabulary.sectors import sector_of
 class Profile:
     """What a facility's rates depend on; `problem` says why it cannot be calculated.
 
-    `sector` is that of its type; `facility_type` is kept where the type names none.
+    `sector` is that of its type; `facility_type` is kept where the type names none. `own` is the
+    facility's id where the user has factors for it alone, else '': such a facility shares no rates.
     """
 
     country: str = ""
@@ -36,6 +37,7 @@ class Profile:
     facility_type: str = ""
     categories: frozenset[str] | None = None
     problem: tuple[str, str, str] | None = None  # column, reason, remedy
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,12 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
             _text(row.get("name")) or None,
         )
     return sites
+
+
+def set_apart(sites: dict[str, Site], ids: frozenset[str]) -> dict[str, Site]:
+    """Return the facilities, those of `ids` with profiles of their own."""
+    apart = {i: replace(sites[i], profile=replace(sites[i].profile, own=i)) for i in ids if i in sites}
+    return {**sites, **apart} if apart else sites
 
 
 def id_text(value: Any) -> str:

@@ -9,6 +9,7 @@ from facility_emissions.factors.book import Choice, FactorBook, Query
 from facility_emissions.factors.schema import Factor
 from facility_emissions.factors.sources import find_gap
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity
+from facility_emissions.vocabulary.sectors import Assumed
 from facility_emissions.vocabulary.units import Unit
 
 
@@ -175,9 +176,24 @@ def explain_missing(query: Query, book: FactorBook) -> Missing:
     return Missing(
         query.activity_category,
         f"{what}, or in a year near enough.",
-        f"See `facility-emissions coverage {query.country}` for what is published; or give a custom factor "
-        "(calculate(custom_factors=...), column custom_factor_id).",
+        f"See `facility-emissions coverage {query.country}` for what is published; or give a factor of your own "
+        "(calculate(custom_factors=...)).",
     )
+
+
+def as_stated(question: Question) -> Assumed:
+    """Return the id of a question's unit as it stands."""
+    return Assumed(question.unit.id)
+
+
+def unchanged(line: Line, question: Question) -> Line:
+    """Return a line that holds all that its activity gives."""
+    return line
+
+
+def is_custom(line: Line) -> bool:
+    """Whether a line is of a factor of the user's own."""
+    return any(code == "custom" for code, _ in line.flags)
 
 
 def replaced(answer: Answer, line: Line) -> Answer:

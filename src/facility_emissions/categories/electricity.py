@@ -17,6 +17,7 @@ from facility_emissions.categories.answer import (
     Question,
     ask,
     explain_missing,
+    is_custom,
     line_from,
     query_for,
     replaced,
@@ -29,6 +30,7 @@ from facility_emissions.vocabulary.suppliers import fold_supplier
 DIMENSIONS = ("energy",)
 UNITS_ASKED = "an energy without heating-value basis: kWh, MWh, GJ"
 ONLY_ACTIVITY = "grid_electricity"
+_INSIDE = ("upstream_inside", "already inside the lifecycle factor of the location-based figure")
 
 
 def canonical(question: Question) -> Question:
@@ -105,8 +107,7 @@ def _supplier_unknown(question: Question) -> str:
 def _upstream(question: Question, book: FactorBook, answer: Answer, location: Line | None) -> None:
     losses = "electricity_transmission_and_distribution"
     if location is not None and any(code == "lifecycle" for code, _ in location.flags):
-        inside = ("upstream_inside", "already inside the lifecycle factor of the location-based figure")
-        answer.lines.append(_nothing_more(location, "electricity_generation", inside))
+        answer.lines.append(_nothing_more(location, "electricity_generation", _INSIDE))
     else:
         generation = ask(book, answer, _grid(question, "electricity_generation"))
         if generation is not None:
@@ -137,8 +138,8 @@ def _nothing_more(location: Line, activity_category: str, flag: tuple[str, str])
 def replaced_electricity(answer: Answer, line: Line) -> Answer:
     """Return the answer with a line of the user's own, and what stands on the grid average moved onto it.
 
-    A custom grid average does not say what is inside it: figures that were zero because the
-    published one held them are missing then.
+    A custom grid average holds its upstream if its boundary is `lifecycle`. Else it does not say what
+    is inside it: figures that were zero because the published one held them are missing then.
     """
     answer = replaced(answer, line)
     if line.activity_category != "electricity_location_based":
@@ -155,4 +156,8 @@ def replaced_electricity(answer: Answer, line: Line) -> Answer:
         else:
             lines.append(other)
     answer.lines = lines
+    generation = [other for other in lines if other.activity_category == "electricity_generation"]
+    if any(code == "lifecycle" for code, _ in line.flags) and not any(map(is_custom, generation)):
+        nothing = _nothing_more(line, "electricity_generation", _INSIDE)
+        answer = replaced(answer, replace(nothing, flags=(*(f for f in line.flags if f[0] == "custom"), _INSIDE)))
     return answer

@@ -139,7 +139,7 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
         line, sectors = _completed(line, choice, query, book)
         if sector.flag and (choice.factor.sector or sectors):
             line = replace(line, flags=(*line.flags, sector.flag))
-        answer.lines[-1] = _with_biogenic(line, question)
+        answer.lines[-1] = with_biogenic(line, question)
     upstream = replace(query_for(question, "stationary_generation"), unit=unit)
     ask(book, answer, upstream, flags=tuple(flags))
     return answer
@@ -152,12 +152,19 @@ def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, st
         # A liquefied gas may be published by the litre; a gas in bare m3 says nothing of its conditions.
         known = unit.id not in _CUBIC and (not gas or book.choose(query_for(question, "stationary")))
         return (unit.id if known else ""), None
-    if unit.dimension != "energy" or unit.basis:
-        return unit.id, None
+    stated = stated_unit(question)
+    return stated.value, stated.flag
+
+
+def stated_unit(question: Question) -> Assumed:
+    """Return the id of a question's unit, energy of a fuel with its basis; flagged where it was assumed."""
+    unit = question.unit
+    if unit.dimension != "energy" or unit.basis or question.activity.id in PURCHASED_HEAT:
+        return Assumed(unit.id)
     if question.heat_basis:
-        return f"{unit.id}_{question.heat_basis}", None
+        return Assumed(f"{unit.id}_{question.heat_basis}")
     assumed = billing_basis(question.activity.state, question.country, unit.id)
-    return f"{unit.id}_{assumed.value}", assumed.flag
+    return Assumed(f"{unit.id}_{assumed.value}", assumed.flag)
 
 
 def _unclear_volume(question: Question) -> Missing:
@@ -180,7 +187,7 @@ def _unclear_volume(question: Question) -> Missing:
     )
 
 
-def _with_biogenic(line: Line, question: Question) -> Line:
+def with_biogenic(line: Line, question: Question) -> Line:
     """Mark the biogenic CO2 of a (partly) biogenic fuel as unknown where it is not published."""
     if question.activity.origin not in ("biogenic", "blend", "mixed") or BIOGENIC_CO2 in line.gases:
         return line

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from facility_emissions.errors import ContractError, VocabularyError
 from facility_emissions.factors.book import Choice, FactorBook, Query
-from facility_emissions.factors.custom import CUSTOM_SOURCE
+from facility_emissions.factors.own_rows import CUSTOM_SOURCE
 from facility_emissions.factors.schema import FACTOR_COLUMNS
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.countries import parse_country

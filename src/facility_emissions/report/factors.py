@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from rich.console import Console
 
+from facility_emissions.factors.own_rows import FIRST_YEAR
 from facility_emissions.report.terminal import say, show_frame
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 from facility_emissions.vocabulary.refrigerants import refrigerant_ids
@@ -141,3 +142,35 @@ def show_gaps(console: Console, frame: pd.DataFrame) -> None:
 
 def _count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def show_broken(console: Console, problems: pd.DataFrame, name: str) -> None:
+    """Print every broken row of a user's factor table: where, what was given, why, what would be right."""
+    word = "line" if name.endswith(".csv") else "row"
+    shown = pd.DataFrame(
+        {
+            word: ["" if row is None else str(row) for row in problems["row"]],
+            "factor_id": problems["factor_id"],
+            "column": problems["column"],
+            "value": ["" if value is None else str(value) for value in problems["value"]],
+            "what is wrong": problems["reason"] + " " + problems["remedy"],
+        }
+    )
+    shown = shown.loc[:, [c for c in shown if (shown[c] != "").any()]]
+    rows = problems["row"].nunique(dropna=False)
+    show_frame(console, shown, f"{name}: {rows} broken row{'' if rows == 1 else 's'}", whole=(word, "column"))
+
+
+def show_own(console: Console, own: pd.DataFrame, name: str) -> None:
+    """Print a sound factor table of a user: what each row is for, and its figures."""
+    unit = own["unit"].where(own["basis"] == "", own["unit"] + "_" + own["basis"])
+    place = own["subdivision"].where(own["subdivision"] != "", own["country"])
+    years = [text.removeprefix(f"{FIRST_YEAR}-") for text in _years(own)]
+    shown = pd.DataFrame({"factor_id": own["factor_id"], "figure": own["activity_category"],
+                          "activity": own["activity"], "place": place, "years": years, "per": unit})  # fmt: skip
+    for column, label in _FIGURES.items():
+        if own[column].notna().any():
+            shown[label] = [f"{v:.6g}" if v == v else "" for v in own[column].astype(float)]
+    shown["applies"] = own["applies"].str.replace("_", " ")
+    number = f"{len(own)} factor{'' if len(own) == 1 else 's'}"
+    show_frame(console, shown, f"{name}: {number}, all sound")

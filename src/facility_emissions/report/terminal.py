@@ -81,6 +81,7 @@ def show_summary(console: Console, result: Result, names: Mapping[str, str] | No
         _show_years(console, result)
         _show_facilities(console, result, names or {})
     _show_problems(console, result)
+    _show_own(console, result)
     _show_flags(console, result)
     _show_gaps(console, result)
     say(console, "Sources", style="bold")
@@ -155,6 +156,21 @@ def _show_problems(console: Console, result: Result) -> None:
         say(console, f"{at}: {column} {shown}", indent=2)
         say(console, str(reason), indent=4)
         say(console, f"Remedy: {remedy}", indent=4, style="dim")
+    console.print()
+
+
+def _show_own(console: Console, result: Result) -> None:
+    """Show which of the user's own factors gave no figure, and why."""
+    table = result.custom_factors
+    idle = table[table["status"] != "used"]
+    if idle.empty:
+        return
+    say(console, "Factors of your own without a record (result.custom_factors)", style="bold")
+    for own in idle.head(MOST_PROBLEMS).to_dict("records"):
+        name = own["factor_id"] or f"row {own['row']}"
+        say(console, f"{name}: {own['status']}{'. ' if own['reason'] else ''}{own['reason']}", indent=2)
+    if len(idle) > MOST_PROBLEMS:
+        say(console, f"... and {len(idle) - MOST_PROBLEMS:,} more", indent=2)
     console.print()
 
 
