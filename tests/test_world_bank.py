@@ -11,7 +11,7 @@ import pytest
 
 import facility_emissions as fe
 from facility_emissions.errors import ContractError
-from facility_emissions.factors.custom import parse_custom_factors
+from facility_emissions.factors.custom import FactorTable
 from facility_emissions.factors.schema import FACTOR_COLUMNS, parse_factor
 from facility_emissions.factors.world_bank import Loss, Losses, loss_factors, main, read_losses, why_left_out
 
@@ -131,7 +131,7 @@ def test_the_table_is_one_of_custom_factors(file: Path, tmp_path: Path, capsys: 
     assert tuple(table.columns) == FACTOR_COLUMNS
     for row in table.to_dict("records"):
         parse_factor({str(k): v for k, v in row.items()}, "my_losses.csv")
-    assert len(parse_custom_factors(table)) == 3
+    assert len(FactorTable(table).rows) == 3
     consumption = {
         "facility_id": "f", "category": "electricity", "activity": None, "quantity": 1000.0, "unit": "kWh",
         "start_date": "2023-01-01", "end_date": "2023-01-31", "custom_factor_id": f"world_bank/ES/{LOSSES}/2023",
