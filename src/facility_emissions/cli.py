@@ -210,23 +210,42 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
 
 @factors_app.command("find")
 def factors_find(
-    activity: Annotated[str, typer.Argument(help="Fuel, supply or refrigerant, by any of its names.")],
-    country: Annotated[str | None, typer.Option(help="ISO code or name; the world's factors are shown too.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only factors valid in this year.")] = None,
+    text: Annotated[
+        str | None,
+        typer.Argument(help="Activity in English or Spanish, publisher, supplier or network: a name, or words of it."),
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="ISO code or name; what stands in for it is shown too.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Year of consumption; with --country, factors are ranked, with the why.")
+    ] = None,
     activity_category: Annotated[str | None, typer.Option("--figure", help="Only this activity category.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only this source id, as miteco.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only factors per this unit, as kWh_gcv.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source: its id (miteco), publisher or title.")] = None,
+    supplier: Annotated[str | None, typer.Option(help="Only this supplier or network, by name or part of it.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only factors that this unit reaches, as kWh_gcv.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every column.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON with every column.")] = False,
 ) -> None:
-    """List the published factors of an activity, or the GWPs of a refrigerant."""
-    from facility_emissions.factors import find
+    """Find published factors, and with --country and --year which one is taken and why; or the GWPs of a refrigerant.
+
+    A name finds that name; other words find whatever contains them, and it says how. What is
+    merely similar is suggested, never taken.
+    """
+    from facility_emissions.factors import find, why_nothing
     from facility_emissions.report.factors import show_found
 
-    found = find(activity, country=country, year=year, activity_category=activity_category, source=source, unit=unit)
-    if as_csv:
+    asked: dict[str, Any] = {"country": country, "year": year, "activity_category": activity_category,
+                             "source": source, "supplier": supplier, "unit": unit}  # fmt: skip
+    if text is None and all(value is None for value in asked.values()):
+        raise typer.BadParameter("Say what to find: a text, or an option such as --source.", param_hint="TEXT")
+    found = find(text, **asked)
+    if as_json:
+        _print(found.to_json(orient="records", force_ascii=False, indent=1) + "\n")
+    elif as_csv:
         _print(found.to_csv(index=False))
     elif found.empty:
-        _print("No published factor. `facility-emissions coverage` shows what there is.\n")
+        said = why_nothing(text, **asked)
+        end = "`facility-emissions coverage` shows what there is."
+        _print("".join(f"{sentence}\n" for sentence in ["No published factor.", *said, end]))
     else:
         _show(lambda console: show_found(console, found))
 
