@@ -28,6 +28,7 @@ ROOMS = (
     ("portfolio_io",),
     ("portfolio", "consumption"),
     ("categories",),
+    ("availability",),
     ("calculation",),
     ("logistics",),
     ("results",),
@@ -51,6 +52,7 @@ LIBRARIES = {
     "python_calamine": {"importers"},
     "typer": {"cli"},
     "rich": {"cli", "report"},
+    "matplotlib": {"report"},
 }
 WITHOUT_PANDAS = ("errors", "bundle", "vocabulary", "gwp", "method")
 NETWORK = ("socket", "ssl", "http", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "asyncio")

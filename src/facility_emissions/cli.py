@@ -277,19 +277,36 @@ def factors_verify() -> None:
 def coverage(
     country: Annotated[str | None, typer.Argument(help="ISO code or name, or WORLD for the world's defaults.")] = None,
     by_activity: Annotated[bool, typer.Option("--by-activity", help="A row for each activity.")] = False,
+    by_year: Annotated[
+        bool, typer.Option("--by-year", help="What would answer, year by year, and what falls back to what.")
+    ] = False,
+    category: Annotated[str | None, typer.Option(help="By year: only heat, electricity, water or recharge.")] = None,
+    figure: Annotated[str | None, typer.Option(help="By year: only this activity category.")] = None,
+    years: Annotated[str | None, typer.Option(help="By year: one year (2024), or several (2015-2024).")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw what answers by year into this .png or .svg (needs matplotlib).")
+    ] = None,
     gaps: Annotated[
         bool, typer.Option("--gaps", help="Show what is known to be missing, why, and what would do.")
     ] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a row for each country and figure.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with every column.")] = False,
 ) -> None:
     """Show which countries, figures and years the bundled factors cover, and by what.
 
-    Without a country: for each figure, all countries that have it.
+    Without a country: for each figure, all countries that have it. --category, --figure and
+    --years narrow what is shown by year or drawn.
     """
     from facility_emissions.factors import coverage as covered
     from facility_emissions.factors import known_gaps
     from facility_emissions.report.factors import show_coverage, show_gaps, show_overview
 
+    if by_year or plot is not None:
+        _by_year(country, category, figure, years, plot, as_csv=as_csv)
+        return
+    if category or figure or years:
+        raise typer.BadParameter(
+            "--category, --figure and --years go with --by-year or --plot.", param_hint="--by-year"
+        )
     frame = known_gaps(country) if gaps else covered(country, by_activity=by_activity)
     if as_csv:
         _print(frame.to_csv(index=False))
@@ -301,6 +318,33 @@ def coverage(
         _show(lambda console: show_overview(console, frame))
     else:
         _show(lambda console: show_coverage(console, frame))
+
+
+def _by_year(
+    country: str | None, category: str | None, figure: str | None, years: str | None, plot: Path | None, *, as_csv: bool
+) -> None:
+    """Print or draw what would answer, year by year."""
+    from facility_emissions.availability import coverage_by_year
+
+    first, _, last = (years or "").partition("-")
+    if years and not all(y.isdigit() and len(y) == 4 for y in (first, last or first)):
+        raise typer.BadParameter(f"{years!r} is neither a year nor two, as 2024 or 2015-2024.", param_hint="--years")
+    span = range(int(first), int(last or first) + 1) if years else None
+    with _waiting("Asking for every country and year", quiet=False):
+        frame = coverage_by_year(country, span, category=category, activity_category=figure)
+    if frame.empty:
+        raise typer.BadParameter("That leaves nothing to show.", param_hint="--years")
+    if plot is not None:
+        from facility_emissions.report.heatmap import draw, picture
+
+        draw(picture(frame), plot)
+        _print(f"Drawn: {plot}\n")
+    elif as_csv:
+        _print(frame.to_csv(index=False))
+    else:
+        from facility_emissions.report.answers import show_answers
+
+        _show(lambda console: show_answers(console, frame))
 
 
 def _show(draw: Callable[[Console], None]) -> None:
