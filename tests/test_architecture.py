@@ -36,6 +36,7 @@ ROOMS = (
     ("batch", "adapters"),
     ("files",),
     ("report",),
+    ("cli_factors",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
@@ -50,7 +51,7 @@ LIBRARIES = {
     "stdnum": {"vocabulary"},
     "pyarrow": {"portfolio_io"},
     "python_calamine": {"importers"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_factors"},
     "rich": {"cli", "report"},
     "matplotlib": {"report"},
 }

@@ -208,7 +208,11 @@ def _gap(question: Question, line: Line, answer: str) -> Gap | None:
 
 
 def _missing(question: Question, missing: Missing) -> _Cell:
-    return _Cell(question.unit.id, "none", reason=missing.reason, remedy=missing.remedy)
+    """Return an empty cell with its reason, where one is known; a unit out of reach says so itself."""
+    if missing.column == "unit":
+        return _Cell(question.unit.id, "none", reason=missing.reason, remedy=missing.remedy)
+    gap = find_gap(missing.activity_category, question.activity.id, question.country, question.year)
+    return _Cell(question.unit.id, "none", reason=gap.reason if gap else "", remedy=gap.remedy if gap else "")
 
 
 _INSIDE = ("upstream_inside", "losses_inside")
@@ -244,12 +248,15 @@ def runs(frame: pd.DataFrame) -> pd.DataFrame:
         (`2016 to 2023` where it changes from year to year); `factor_year` where another year answers.
     """
     key = ["country", "activity_category", "activity"]
-    ordered = frame.sort_values([*key, "year"], kind="stable", ignore_index=True)
-    other_year = ordered["factor_year"].where(ordered["factor_year"] != ordered["year"])
-    same = ordered[[*key, "answer", "source_id", "unit"]].assign(
-        factor_year=other_year.fillna(0),
-        reason=ordered["reason"].where(ordered["answer"] != "none", ""),  # names the year asked for
+    order = {"activity_category": [*ACTIVITY_CATEGORIES], "activity": [*REPRESENTATIVES]}
+    ordered = frame.sort_values(
+        [*key, "year"],
+        kind="stable",
+        ignore_index=True,
+        key=lambda column: column.map(order[column.name].index) if column.name in order else column,
     )
+    other_year = ordered["factor_year"].where(ordered["factor_year"] != ordered["year"])
+    same = ordered[[*key, "answer", "source_id", "unit", "reason"]].assign(factor_year=other_year.fillna(0))
     run = (ordered["year"].diff().ne(1) | same.ne(same.shift()).any(axis=1)).cumsum()
     groups = ordered.assign(factor_year=other_year).groupby(run, sort=False)
     out = groups[[*key, "name", "category", "unit", "answer", "source_id", "factor_year", "reason", "remedy"]].first()

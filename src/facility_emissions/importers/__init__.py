@@ -33,5 +33,6 @@ PUBLISHERS = (
     "water",
     "leak_rates",
     "wastewater",
+    "not_held",
     "uba",
 )
