@@ -64,7 +64,7 @@ _BY_FALLBACK = {
     "year_later": "later",
 }
 
-COLUMNS = (
+COLUMNS: tuple[str, ...] = tuple(
     "country name category activity_category activity unit year answer source_id edition factor_id factor_year "
     "data_year fallback reason remedy".split()
 )
@@ -141,7 +141,7 @@ def coverage_by_year(
                         rows.append((country, country_name(country), activity.category, figure, name, cell.unit, year,
                                      cell.answer, cell.source_id, cell.edition, cell.factor_id, cell.factor_year,
                                      cell.data_year, cell.fallback, cell.reason, cell.remedy))  # fmt: skip
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"factor_year": "Int64", "data_year": "Int64"})
 
 
