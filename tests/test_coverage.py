@@ -10,7 +10,16 @@ import pytest
 
 import coverage_page
 import facility_emissions as fe
-from facility_emissions.availability import ANSWERS, COLUMNS, REPRESENTATIVES, coverage_by_year, known_countries, runs
+from facility_emissions.availability import (
+    ANSWERS,
+    COLUMNS,
+    REPRESENTATIVES,
+    answer_of,
+    coverage_by_year,
+    known_countries,
+    runs,
+)
+from facility_emissions.categories.answer import Line
 from facility_emissions.errors import ContractError, VocabularyError
 from facility_emissions.importers import not_held
 from facility_emissions.report.heatmap import COLOURS, draw, picture
@@ -121,6 +130,26 @@ def test_what_is_missing_says_why(whole: pd.DataFrame) -> None:
     assert reason("GB", UPSTREAM, POWER, 2026) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("fallbacks", "flags", "answer"),
+    [
+        ((), (), "own"),
+        (("year_earlier",), (), "earlier"),
+        (("place", "year_later"), (), "later"),
+        (("region", "year_earlier"), ("lifecycle",), "region"),
+        (("world",), ("lifecycle",), "world"),
+        (("stand_in",), (), "stand_in"),
+        (("year_earlier",), ("lifecycle",), "lifecycle"),
+        (("world",), ("lifecycle", "market_from_location"), "grid_average"),
+        ((), ("losses_inside",), "inside"),
+    ],
+)
+def test_the_kind_of_an_answer(fallbacks: tuple[str, ...], flags: tuple[str, ...], answer: str) -> None:
+    line = Line(LOCATION, {}, ("id",), "ember", "2026", fallbacks=tuple((c, "why") for c in fallbacks),
+                flags=tuple((c, "why") for c in flags))  # fmt: skip
+    assert answer_of(line) == answer
+
+
 def test_it_can_be_narrowed() -> None:
     one = coverage_by_year("España", 2023)
     assert set(one["country"]) == {"ES"}
@@ -153,6 +182,9 @@ def test_runs_put_years_of_one_answer_together(whole: pd.DataFrame) -> None:
         (2025, 2026, "earlier", "miteco"),
     ]
     assert gas["factor_year"].tolist() == [pd.NA, 2007, pd.NA, 2024]
+    power = told[(told["country"] == "KE") & (told["activity_category"] == LOCATION)].tail(2)
+    assert power["answer"].tolist() == ["lifecycle", "lifecycle"]  # the second by the factor of a year before
+    assert power["factor_year"].tolist() == [pd.NA, power["last_year"].iloc[0]]
     gap = runs(coverage_by_year("ES", [2019, 2021, 2023], activity_category="recharge"))
     assert [*gap[["first_year", "last_year"]].itertuples(index=False, name=None)] == [
         (y, y) for y in (2019, 2021, 2023)
@@ -197,6 +229,8 @@ def test_a_picture_has_a_panel_for_each_figure_and_a_row_for_each_country_of_its
     gas = shown.panels["stationary"]
     assert (gas.loc["ES", 2007], gas.loc["ES", 2026], gas.loc["others", 2020]) == ("own", "earlier", "world")
     assert [c for _, _, answers in COLOURS for c in answers] != []
+    few = picture(coverage_by_year(["ES", "CF", "KE", "TZ"], 2024))  # of three others, one has nothing
+    assert few.panels[LOCATION].loc["others", 2024] == "lifecycle"
     names = [shown.names[c] for c in shown.groups[1][1]]
     assert names == sorted(names)
 

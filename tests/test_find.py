@@ -9,7 +9,7 @@ import facility_emissions as fe
 from facility_emissions.errors import NotFoundError, VocabularyError
 from facility_emissions.factors import find, why_nothing
 from facility_emissions.factors.book import FactorBook, Query
-from facility_emissions.factors.matching import match_supplier, match_text
+from facility_emissions.factors.matching import match_publisher, match_supplier, match_text
 from facility_emissions.factors.schema import FACTOR_COLUMNS
 from facility_emissions.vocabulary.activities import parse_activity
 
@@ -95,6 +95,11 @@ def test_a_publisher_by_id_name_or_title(text: str, sources: set[str] | None) ->
     assert set(find(text, year=2023)["factor_id"]) == set(found["factor_id"])
 
 
+@pytest.mark.parametrize("text", ["IPCC", "Intergovernmental Panel on Climate Change"])
+def test_reports_of_gwps_are_no_publishers_of_factors(text: str) -> None:
+    assert {m.id for m in match_publisher(text)} == {"ipcc"}
+
+
 @pytest.mark.parametrize(
     ("text", "suggestion"),
     [
@@ -172,6 +177,7 @@ def test_a_unit_shows_what_it_reaches() -> None:
     assert "ipcc" in set(find("gas_oil_heating", country="NA", year=2023, unit="kg")["source_id"])
     assert "ipcc" not in set(find("gas_oil_heating", country="NA", year=2023, unit="l")["source_id"])
     assert set(find("gas_oil_heating", unit="l", source="miteco")["unit"]) == {"l"}
+    assert find("gas_oil_heating", unit="l", source="ipcc").empty
 
 
 # --- which would be taken, and why ---------------------------------------------------------------
@@ -194,6 +200,13 @@ def test_the_reasons_are_told_in_the_order_of_the_book() -> None:
         "eea comes before ember",
         "of 2022: only where there is not one of 2023 itself",
     ]
+
+
+def test_each_sector_is_a_question_of_its_own() -> None:
+    found = find("natural_gas", country="ES", year=2023, activity_category="stationary", source="ipcc")
+    assert dict(zip(found["sector"], found["rank"], strict=True)) == dict.fromkeys(
+        ("commercial", "energy_industries", "manufacturing", "residential"), 2
+    )
 
 
 def whys(*words: str, **given: object) -> dict[str, str]:
@@ -320,6 +333,8 @@ def test_options_are_ordered_by_place_then_year() -> None:
     assert [o.factor.country for o in options][3:] == ["WORLD"] * 4
     earlier = [*book.options(Query("stationary", "natural_gas", "ES", 2006, "kWh_gcv"))]
     assert next(o.factor.valid_from for o in earlier) == 2007
+    later = FactorBook(fe.Method()).options(Query("stationary", "natural_gas", "ES", 2004, "kWh_gcv"))
+    assert [o.factor.valid_from for o in later if o.factor.country == "ES"] == [2007, 2008, 2009]
 
 
 # --- where there is nothing ----------------------------------------------------------------------
@@ -333,6 +348,7 @@ def test_nothing_says_what_is_missing_and_what_would_match() -> None:
     assert said[0].endswith("as the workbook says (sheet 8, part C).")
     assert any(s.startswith("Without country 'ES': ") and "GB" in s for s in said)
     assert not any(s.startswith("Without year") for s in said)  # there is none in any year
+    assert not any("water" in s for s in said)  # a gap of something else
     label = why_nothing(supplier="Endesa Energía", country="ES", year=2025)
     assert any(s.startswith("Without year 2025: ") and s.endswith(", for 2007 to 2024.") for s in label)
 

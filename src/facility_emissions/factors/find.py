@@ -159,7 +159,7 @@ def _is_near(f: Factor, place: str) -> bool:
     """Whether a factor is of a place, of a part of it, or of what stands in for it."""
     if f.country == place:
         return True
-    if place in (WORLD, *REGIONS) or f.subdivision:
+    if place in (WORLD, *REGIONS):
         return False
     return any(f.country == p.id for p in places_for(f.activity_category, f.activity, place))
 
