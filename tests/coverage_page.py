@@ -28,6 +28,7 @@ _SHORT = {
     "everywhere": "the same everywhere",
     "earlier": "own",
     "later": "own",
+    "named": "by name of the network or supplier",
     "inside": "inside another figure",
     "region": "region",
     "lifecycle": "lifecycle",

@@ -9,7 +9,7 @@ or nothing, and why.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -17,7 +17,7 @@ import pandas as pd
 from facility_emissions.categories import RULES
 from facility_emissions.categories.answer import Line, Missing, Question
 from facility_emissions.errors import VocabularyError, did_you_mean
-from facility_emissions.factors.book import FOLDER, FactorBook, places_published
+from facility_emissions.factors.book import FOLDER, FactorBook, places_published, published
 from facility_emissions.factors.schema import WORLD
 from facility_emissions.factors.sources import Gap, find_gap, gaps
 from facility_emissions.method import Method
@@ -47,6 +47,7 @@ ANSWERS: dict[str, str] = {
     "everywhere": "the same in every country",
     "earlier": "its own factor, of an earlier year",
     "later": "its own factor, of a later year",
+    "named": "a factor for each supplier or network: only where it is named",
     "inside": "inside another figure already",
     "region": "the factor of its region",
     "lifecycle": "its lifecycle series: upstream is inside",
@@ -176,7 +177,8 @@ def _cells(question: Question, book: FactorBook) -> Iterator[tuple[str, _Cell]]:
     for missing in answer.missing:
         if missing.activity_category not in told:
             told.add(missing.activity_category)
-            yield missing.activity_category, _missing(question, missing)
+            cell = _missing(question, missing)
+            yield missing.activity_category, _named(question, missing.activity_category, book.method, cell) or cell
 
 
 def _answered(question: Question, line: Line) -> _Cell:
@@ -205,6 +207,15 @@ def _gap(question: Question, line: Line, answer: str) -> Gap | None:
     if gap is not None and has_year is not None and gap.covers(has_year):
         return None  # not about this series: it has a factor where the gap says that there is none
     return gap
+
+
+def _named(question: Question, figure: str, method: Method, cell: _Cell) -> _Cell | None:
+    """Return the cell of a figure that is published by supplier or network, where any has it for the year or near."""
+    for f in published(figure, question.activity.id, question.country) if figure in FOLDER else ():
+        last = f.valid_to or question.year
+        if f.supplier and f.valid_from - method.max_years_forward <= question.year <= last + method.max_years_back:
+            return replace(cell, answer="named", source_id=f.source_id, edition=f.edition)
+    return None
 
 
 def _missing(question: Question, missing: Missing) -> _Cell:

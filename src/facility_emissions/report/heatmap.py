@@ -23,6 +23,7 @@ from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 COLOURS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("#0072B2", "own factor, of the year", ("own", "everywhere")),
     ("#56B4E9", "own factor, of another year", ("earlier", "later")),
+    ("#D55E00", "only for a network that is named", ("named",)),
     ("#009E73", "factor of its region", ("region",)),
     ("#E69F00", "lifecycle series (upstream inside)", ("lifecycle",)),
     ("#F7DCA6", "inside another figure already", ("inside",)),
@@ -35,7 +36,7 @@ _COLOUR_OF = {answer: n for n, (_, _, answers) in enumerate(COLOURS) for answer 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_OF_ITS_OWN = ("own", "earlier", "later")
+_OF_ITS_OWN = ("own", "earlier", "later", "named")
 _OTHERS = "others"
 _GAP = 1.1  # between groups, in rows
 
