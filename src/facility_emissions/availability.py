@@ -31,7 +31,7 @@ YEARS = range(1990, 2027)
 #: What stands for its kind: the activity, and units it is bought in. Where a country publishes the
 #: activity, the unit that is answered best is taken; elsewhere the first, which every default reaches.
 REPRESENTATIVES: dict[str, tuple[str, ...]] = {
-    "natural_gas": ("kWh_gcv", "m3_0C", "m3_15C", "kg"),
+    "natural_gas": ("kWh_gcv", "kWh_ncv", "m3_0C", "m3_15C", "kg"),
     "gas_oil_heating": ("kWh_ncv", "l", "kg"),
     "wood_pellets": ("kWh_ncv", "kg"),
     "district_heat": ("kWh",),
