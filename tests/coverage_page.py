@@ -136,6 +136,8 @@ def _words(run: dict[str, object]) -> str:
     if run["answer"] in ("none", "inside", "grid_average"):  # the figure that it is in has the source
         return words
     other_year = f" of {run['factor_year']}" if pd.notna(run["factor_year"]) else ""  # type: ignore[arg-type]
+    if not other_year and run["answer"] in ("earlier", "later"):  # of a range of years
+        other_year = f" of {run['answer']} years"
     return f"{words}{other_year} ({run['source_id']})"
 
 

@@ -221,6 +221,16 @@ def test_the_page_has_all_figures_and_countries() -> None:
         assert text in page
 
 
+def test_the_page_does_not_call_another_year_the_year(whole: pd.DataFrame) -> None:
+    # The French decree of 2012 is for 2013 to 2020: before it, it stands in.
+    told = runs(whole)
+    oil = told[(told["country"] == "FR") & (told["activity_category"] == "stationary") & (told["activity"] == OIL)]
+    pattern = coverage_page._pattern(oil)
+    assert "2008-2012 own of later years (fr_arrete_2012); 2013 own (fr_arrete_2012); 2014-2026 own (ademe)" in pattern
+    gas = told[(told["country"] == "ES") & (told["activity_category"] == "stationary") & (told["activity"] == GAS)]
+    assert coverage_page._pattern(gas).endswith("2007-2024 own (miteco); 2025-2026 own of 2024 (miteco)")
+
+
 def test_a_picture_has_a_panel_for_each_figure_and_a_row_for_each_country_of_its_own(whole: pd.DataFrame) -> None:
     shown = picture(whole)
     assert len(shown.panels) == 9  # all but recharge, which is the same everywhere
