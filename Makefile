@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 DEMO = facility-emissions calculate examples/consumption.csv examples/facilities.csv --output demo-output
 
-.PHONY: demo test lint bench data verify clean help
+.PHONY: demo test lint bench data docs verify clean help
 
 help:
 	@echo "make demo    calculate the example facilities and show the result"
@@ -14,6 +14,7 @@ help:
 	@echo "make verify  check the bundled factors"
 	@echo "make bench   time and memory against pandas and polars"
 	@echo "make data SOURCES=DIR   rebuild the bundled factors from the publishers' files"
+	@echo "make docs    write real outputs, tables and the picture of the coverage into README.md and docs/"
 	@echo "make clean   remove the environment and what was made"
 	@echo "PYTHON=python3.12 chooses the Python, VENV=DIR the environment ($(VENV))"
 
@@ -31,7 +32,7 @@ $(VENV)/.demo: pyproject.toml $(VENV)/.made
 
 $(STAMP): pyproject.toml $(VENV)/.made
 	@echo "Installing the package and its tools into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,import]" --group test --group lint --group bench
+	@$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,plots,import]" --group test --group lint --group bench
 	@touch $@ $(VENV)/.demo
 
 # Exit code 1 says that two example rows are problems, as they are meant to be.
@@ -56,6 +57,9 @@ bench: $(STAMP)
 data: $(STAMP)
 	@test -n "$(SOURCES)" || { echo "say where the publishers' files are: make data SOURCES=DIR"; exit 2; }
 	$(BIN)/python -m facility_emissions.importers $(SOURCES)
+
+docs: $(STAMP)
+	$(BIN)/python tests/pages.py
 
 clean:
 	rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache

@@ -3,7 +3,7 @@
 `python` blocks run one after the other in one namespace; the `text` block that follows one holds
 its output. In `console` blocks a line `$ command` is run and the lines below it are its output. A
 line `...` stands for any lines. What stands between `<!-- name -->` and `<!-- end name -->` is
-made from the data.
+made from the data, as is the picture of the coverage.
 
     python tests/pages.py            # after a change of data or output: write it into the pages
 """
@@ -23,12 +23,13 @@ from pathlib import Path
 
 import pandas as pd
 
+import coverage_page
 import crosscheck
 from facility_emissions import bundle
 from facility_emissions.bundle import rows
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md", "docs/crosscheck.md")
+PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md", "docs/crosscheck.md", "docs/coverage.md")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -129,6 +130,9 @@ MADE = {
     "crosscheck_fossil": crosscheck.crosscheck_fossil,
     "crosscheck_gross": crosscheck.crosscheck_gross,
     "crosscheck_biomass": crosscheck.crosscheck_biomass,
+    "coverage_answers": coverage_page.answers_table,
+    "coverage_summary": coverage_page.summary,
+    "coverage_figures": coverage_page.figures,
 }
 
 
@@ -162,6 +166,8 @@ def main() -> None:
             page = page[: shown.start] + cut(shown.shown, shown.real) + page[shown.end :]
             print(f"{name} line {shown.line}: written")
         path.write_text(page, encoding="utf-8")
+    if coverage_page.draw_picture():
+        print("docs/coverage.png: drawn")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ ROOMS = (
     ("portfolio_io",),
     ("portfolio", "consumption"),
     ("categories",),
+    ("availability",),
     ("calculation",),
     ("logistics",),
     ("results",),
@@ -36,6 +37,7 @@ ROOMS = (
     ("batch", "adapters"),
     ("files",),
     ("report",),
+    ("cli_factors",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
@@ -59,8 +61,9 @@ LIBRARIES = {
     "stdnum": {"vocabulary"},
     "pyarrow": {"portfolio_io"},
     "python_calamine": {"importers"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_factors"},
     "rich": {"cli", "report"},
+    "matplotlib": {"report"},
 }
 WITHOUT_PANDAS = ("errors", "bundle", "vocabulary", "gwp", "method")
 NETWORK = ("socket", "ssl", "http", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "asyncio")

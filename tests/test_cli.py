@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -545,9 +546,54 @@ def test_find_shows_the_gwps_of_a_refrigerant(run: Run) -> None:
 
 
 def test_find_says_when_there_is_nothing(run: Run) -> None:
-    ran = run("factors", "find", "district_cooling", "--country", "NA")
+    ran = run("factors", "find", "district_heat", "--country", "ES", "--year", 2023)
     assert ran.code == 0
-    assert ran.out == "No published factor. `facility-emissions coverage` shows what there is.\n"
+    first, gap, other, *_, last = ran.out.splitlines()
+    assert first == "No published factor."
+    assert gap.startswith("MITECO V31 gives no factor for purchased heat, steam, cooling or compressed air in Spain.")
+    assert other.startswith("Without country 'ES': ")
+    assert last == "`facility-emissions coverage` shows what there is."
+
+
+def test_find_ranks_for_a_country_and_year_and_says_why(run: Run) -> None:
+    words = [
+        "factors",
+        "find",
+        "electricity",
+        "--country",
+        "ES",
+        "--year",
+        2023,
+        "--figure",
+        "electricity_location_based",
+    ]
+    out = run(*words).out
+    (row,) = [line for line in out.splitlines() if line.startswith("eea/2026-07/ES/")]
+    assert row.split()[-1] == "1"
+    assert "  1: eea 2026-07: of Spain itself; valid in 2023; eea comes before ember (" in out
+    assert "  2: eea 2024-10: edition 2026-07 is newer than 2024-10" in out
+    assert "  eea 2026-07 (2026-07-10), 2024-10 (2024-10-25): European Environment Agency. Licence: EEA standard" in out
+    rows = json.loads(run(*words, "--json").out)
+    assert [(r["rank"], r["chosen"], r["source_id"]) for r in rows[:2]] == [(1, True, "eea"), (2, False, "eea")]
+    assert rows[0]["co2_fossil_kg"] is None  # not published, never 0
+    table = pd.read_csv(io.StringIO(run(*words, "--csv").out))
+    assert table["why"].tolist() == [r["why"] for r in rows]
+
+
+def test_find_by_supplier_or_publisher_says_how_it_matched(run: Run) -> None:
+    out = run("factors", "find", "endesa", "--country", "ES", "--year", 2024).out
+    assert out.startswith("Matched: supplier 'ENDESA ENERGIA, S.A.' contains 'endesa'\n1 factor\n")
+    assert "1: miteco V31: label of ENDESA ENERGÍA S.A.U., for records that name it; valid in 2024" in out
+    assert run("factors", "find", "--supplier", "Endesa Energia SL", "--year", 2024).out.startswith("1 factor\n")
+    assert "uba 2025" in run("factors", "find", "--source", "Umweltbundesamt", "--year", 2023).out
+
+
+def test_find_shows_no_more_than_can_be_read(run: Run) -> None:
+    lines = run("factors", "find", "--source", "miteco").out.splitlines()
+    many = len(fe.factors.find(source="miteco"))
+    assert lines[0] == f"{many:,} factors"
+    assert sum(line.startswith("miteco/V31/") for line in lines) == 200
+    assert any(line.startswith(f"... and {many - 200:,} more: narrow the search") for line in lines)
 
 
 def test_show_names_document_row_and_licence(run: Run) -> None:
@@ -562,6 +608,14 @@ def test_show_names_document_row_and_licence(run: Run) -> None:
     [
         (["factors", "show", "miteco/V31/ES/stationary/natural_gas/kWh_gcv/2032"], "Did you mean 'miteco/V31/ES/"),
         (["factors", "find", "naturalgaz"], "Did you mean 'natural_gas'?"),
+        (["factors", "find", "endessa energia"], "As a supplier or publisher: 'ENDESA ENERGÍA, S.A.'"),
+        (["factors", "find"], "Say what to find: a text, or an option such as --source."),
+        (["factors", "find", "--supplier", "Acme"], "No supplier or network called 'Acme'"),
+        (["coverage", "--years", "2024"], "go with --by-year or --plot"),
+        (["coverage", "ES", "--by-year", "--years", "24"], "'24' is neither a year nor two"),
+        (["coverage", "ES", "--by-year", "--years", "2024-2020"], "That leaves nothing to show."),
+        (["coverage", "ES", "--by-year", "--category", "wood"], "Unknown 'wood'. Known: heat, electricity,"),
+        (["coverage", "ES", "--plot", "x.pdf"], "a picture ends in .png or .svg"),
         (["factors", "find", "natural_gas", "--country", "Espagna"], "is no country known here"),
         (["coverage", "Narnia"], "is no country known here"),
         (["calculate", "only.csv"], "Missing argument"),
@@ -622,6 +676,32 @@ def test_coverage_of_gaps_says_why_and_what_would_do(run: Run) -> None:
     assert "Remedy: " in ran.out
 
 
+def test_coverage_by_year_says_what_answers_and_what_is_missing(run: Run) -> None:
+    out = run("coverage", "ES", "--by-year").out
+    assert out.startswith("What answers: Spain (ES)\n")
+    lines = [line.split() for line in out.splitlines()]
+    assert ["stationary", "natural_gas", "kWh_gcv", "2007-2024", "own", "miteco", "V31"] in lines
+    assert ["stationary", "natural_gas", "kWh_gcv", "2025-2026", "earlier", "(2024)", "miteco", "V31"] in lines
+    assert ["water_supply", "water_supply", "m3", "1990-2026", "none"] in lines
+    assert "  earlier: its own factor, of an earlier year" in out.splitlines()
+    assert "named: " not in out  # only what is met
+    assert "    No official factor for water in Spain: MITECO V31 has none." in out.splitlines()
+    narrow = run("coverage", "--by-year", "--category", "water", "--years", "2020-2021", "--csv").out
+    table = pd.read_csv(io.StringIO(narrow), keep_default_na=False)
+    assert set(table["category"]) == {"water"}
+    assert set(table["year"]) == {2020, 2021}
+    assert {"ES", "NA"} <= set(table["country"])
+    one = run("coverage", "ES", "--by-year", "--figure", "purchased_heat", "--years", 2023).out.splitlines()
+    assert [line.split()[0] for line in one if " district_heat " in line] == ["purchased_heat"]
+
+
+def test_coverage_is_drawn(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    ran = run("coverage", "ES", "--plot", tmp_path / "es.png", "--years", "2015-2024")
+    assert (ran.code, ran.out) == (0, f"Drawn: {tmp_path / 'es.png'}\n")
+    assert (tmp_path / "es.png").read_bytes().startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize(
     ("words", "texts"),
     [
@@ -629,7 +709,7 @@ def test_coverage_of_gaps_says_why_and_what_would_do(run: Run) -> None:
         (["calculate", "--help"], ["--output", "--gwp", "SAR, TAR, AR4, AR5 (default)", "--strict", "--method",
                                    "Exit code 1 says that some records have no figure"]),
         (["factors", "--help"], ["find", "show", "verify"]),
-        (["coverage", "-h"], ["--by-activity", "--gaps", "--csv", "WORLD"]),
+        (["coverage", "-h"], ["--by-activity", "--by-year", "--plot", "--gaps", "--csv", "WORLD"]),
     ],
 )  # fmt: skip
 def test_help(run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str], texts: list[str]) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from facility_emissions import factors as factors
+    from facility_emissions.availability import coverage_by_year as coverage_by_year
     from facility_emissions.consumption import ConsumptionRecord as ConsumptionRecord
     from facility_emissions.custom_factor import CustomFactor as CustomFactor
     from facility_emissions.errors import ContractError as ContractError
@@ -55,6 +56,7 @@ _HOME = {
     "Result": "results",
     "VocabularyError": "errors",
     "calculate": "results",
+    "coverage_by_year": "availability",
 }
 __all__ = [*_HOME, "__version__", "factors"]
 

@@ -6,25 +6,25 @@ what it says.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 try:
     import typer
-    from rich.console import Console
+
+    from facility_emissions.report.output import put as _print
+    from facility_emissions.report.output import show as _show
+    from facility_emissions.report.output import waiting as _waiting
 except ImportError:  # the core install is light
     print("The command line needs typer and rich: pip install 'facility-emissions[cli]'.", file=sys.stderr)
     sys.exit(2)
 
 from facility_emissions import __version__
+from facility_emissions.cli_factors import coverage, factors_find
 from facility_emissions.errors import FacilityEmissionsError
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ app.add_typer(factors_app, name="factors")
 # The base of typer's usage errors, which it does not export by name.
 _USAGE_ERROR = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 _FAULT = 70  # EX_SOFTWARE
-_PIPE_WIDTH = 160
 
 ConsumptionFile = Annotated[Path, typer.Argument(help="Consumption records: .csv or .parquet.")]
 FacilitiesFile = Annotated[
@@ -230,27 +229,7 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
     (folder / "citations.txt").write_text("\n".join(result.citations()) + "\n", encoding="utf-8")
 
 
-@factors_app.command("find")
-def factors_find(
-    activity: Annotated[str, typer.Argument(help="Fuel, supply or refrigerant, by any of its names.")],
-    country: Annotated[str | None, typer.Option(help="ISO code or name; the world's factors are shown too.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only factors valid in this year.")] = None,
-    activity_category: Annotated[str | None, typer.Option("--figure", help="Only this activity category.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only this source id, as miteco.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only factors per this unit, as kWh_gcv.")] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every column.")] = False,
-) -> None:
-    """List the published factors of an activity, or the GWPs of a refrigerant."""
-    from facility_emissions.factors import find
-    from facility_emissions.report.factors import show_found
-
-    found = find(activity, country=country, year=year, activity_category=activity_category, source=source, unit=unit)
-    if as_csv:
-        _print(found.to_csv(index=False))
-    elif found.empty:
-        _print("No published factor. `facility-emissions coverage` shows what there is.\n")
-    else:
-        _show(lambda console: show_found(console, found))
+factors_app.command("find")(factors_find)
 
 
 @factors_app.command("show")
@@ -293,63 +272,7 @@ def factors_check(
     _show(lambda console: show_own(console, table.frame, file.name))
 
 
-@app.command()
-def coverage(
-    country: Annotated[str | None, typer.Argument(help="ISO code or name, or WORLD for the world's defaults.")] = None,
-    by_activity: Annotated[bool, typer.Option("--by-activity", help="A row for each activity.")] = False,
-    gaps: Annotated[
-        bool, typer.Option("--gaps", help="Show what is known to be missing, why, and what would do.")
-    ] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a row for each country and figure.")] = False,
-) -> None:
-    """Show which countries, figures and years the bundled factors cover, and by what.
-
-    Without a country: for each figure, all countries that have it.
-    """
-    from facility_emissions.factors import coverage as covered
-    from facility_emissions.factors import known_gaps
-    from facility_emissions.report.factors import show_coverage, show_gaps, show_overview
-
-    frame = known_gaps(country) if gaps else covered(country, by_activity=by_activity)
-    if as_csv:
-        _print(frame.to_csv(index=False))
-    elif frame.empty:
-        _print("No known gap.\n" if gaps else "No bundled factor; the world's defaults are in `coverage WORLD`.\n")
-    elif gaps:
-        _show(lambda console: show_gaps(console, frame))
-    elif country is None and not by_activity:
-        _show(lambda console: show_overview(console, frame))
-    else:
-        _show(lambda console: show_coverage(console, frame))
-
-
-def _show(draw: Callable[[Console], None], *, error: bool = False) -> None:
-    """Draw on a terminal; a pipe or file gets plain text, wide and without escapes or trailing spaces."""
-    console = Console(stderr=error)
-    if console.is_terminal:
-        draw(console)
-        return
-    width = None if "COLUMNS" in os.environ else _PIPE_WIDTH
-    plain = Console(file=io.StringIO(), width=width, no_color=True, force_terminal=False)
-    draw(plain)
-    assert isinstance(plain.file, io.StringIO)
-    _print("".join(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines()), error=error)
-
-
-def _print(text: str, *, error: bool = False) -> None:
-    """Write to standard output or error; who reads it may stop early (`| head`) without a change of the exit code."""
-    stream = sys.stderr if error else sys.stdout
-    try:
-        stream.write(text)
-        stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _waiting(text: str, *, quiet: bool) -> contextlib.AbstractContextManager[object]:
-    """Show on a terminal what is being waited for; nothing in a pipe."""
-    console = Console(stderr=True)
-    return contextlib.nullcontext() if quiet or not console.is_terminal else console.status(f"{text} ...")
+app.command()(coverage)
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from facility_emissions import bundle
 from facility_emissions.factors import sources as registry
@@ -76,6 +77,16 @@ class _Candidate:
     crossing: Crossing
     first: int
     last: int
+
+
+class Rank(NamedTuple):
+    """What orders the factors of one place and year: the first field decides first, and less is better."""
+
+    source: int
+    edition: int
+    steps: int
+    other_unit: bool
+    factor_id: str
 
 
 def folder_of(activity_category: str, activity: str) -> str:
@@ -154,6 +165,20 @@ def places_published(activity_category: str, activity: str) -> tuple[str, ...]:
     return tuple(sorted({p for c, a, p in index if (c, a) == (activity_category, activity)}))
 
 
+@cache
+def suppliers() -> dict[str, frozenset[str]]:
+    """Return everyone who has a factor of its own, sellers of electricity and heating networks: folded to printed."""
+    found: dict[str, set[str]] = defaultdict(set)
+    sold = ("grid_electricity", *(a for heat in sorted(PURCHASED_HEAT) for a in (heat, f"{heat}_losses")))
+    for category in FOLDER:
+        for activity in sold:
+            for place in places_published(category, activity):
+                for f in published(category, activity, place):
+                    if f.supplier:
+                        found[fold_supplier(f.supplier)].add(f.supplier)
+    return {folded: frozenset(names) for folded, names in found.items()}
+
+
 def all_factors() -> Iterable[Factor]:
     """Yield every bundled factor, folder by folder."""
     for folder in sorted(set(FOLDER.values())):
@@ -164,6 +189,11 @@ def all_factors() -> Iterable[Factor]:
 @cache
 def _crossing(unit: str, factor: Factor) -> Crossing | None:
     return cross(parse_unit(unit), parse_unit(factor.unit_id), properties_of(factor))
+
+
+def reaches(unit: str, factor: Factor) -> bool:
+    """Whether a quantity in a unit becomes one in the factor's, directly or by a property of its source."""
+    return _crossing(unit, factor) is not None
 
 
 class FactorBook:
@@ -191,21 +221,24 @@ class FactorBook:
         try:
             return self._chosen[query]
         except KeyError:
-            choice = self._chosen[query] = self._choose(query)
+            choice = self._chosen[query] = next(self.options(query), None)
             return choice
 
-    def _choose(self, query: Query) -> Choice | None:
+    def options(self, query: Query) -> Iterator[Choice]:
+        """Yield every factor that would answer a query, in the order in which they are taken.
+
+        The fallbacks of the first are what gave way; those of the others say what would have to.
+        """
         unreachable = ""
         where = (query.activity_category, query.activity, query.country, query.subdivision, query.grid_region)
         for place in places_for(*where):
-            picked = self._pick_year(self._candidates(query, place.id), query.year)
-            if picked is not None:
-                candidate, fallbacks = picked
+            empty = True
+            for candidate, fallbacks in self._by_year(self._candidates(query, place.id), query.year):
+                empty = False
                 gave_way = self._place_fallback(query, place, unreachable)
-                return Choice(candidate.factor, candidate.crossing, (*gave_way, *fallbacks))
-            if place.kind in ("part", "country"):
+                yield Choice(candidate.factor, candidate.crossing, (*gave_way, *fallbacks))
+            if empty and place.kind in ("part", "country"):
                 unreachable = unreachable or self._published_in_other_units(query, place.id)
-        return None
 
     @staticmethod
     def _place_fallback(query: Query, place: Place, unreachable: str) -> tuple[tuple[str, str], ...]:
@@ -240,7 +273,7 @@ class FactorBook:
                 crossing = _crossing(query.unit, f) if self._admits(f, query) else None
                 if crossing is not None:
                     found.append(_Candidate(f, crossing, f.valid_from, 9999 if f.valid_to is None else f.valid_to))
-            found.sort(key=lambda c: self._rank(c, query))
+            found.sort(key=lambda c: self.rank(c, query))
             self._usable[ageless] = found
         return self._usable[ageless]
 
@@ -257,8 +290,8 @@ class FactorBook:
             return issued is not None and issued <= self.method.as_of
         return True
 
-    def _rank(self, c: _Candidate, query: Query) -> tuple[int, int, int, bool, str]:
-        """Order candidates of one year: preferred source, newest edition, nearest unit."""
+    def rank(self, c: _Candidate | Choice, query: Query) -> Rank:
+        """Order factors of one place and year: preferred source, newest edition, nearest unit."""
         f = c.factor
         named = (*self.method.databases.get(query.country, ()), *self.method.databases.get("*", ()))
         bundled = registry.preference(query.activity_category, query.country)
@@ -267,27 +300,17 @@ class FactorBook:
         else:
             source_rank = bundled.get(f.source_id, len(bundled))
         day = registry.source(f.source_id, f.edition).issued
-        return (
-            source_rank,
-            -day.toordinal() if day else 0,
-            c.crossing.steps,
-            f.unit_id != query.unit,
-            f.factor_id,
-        )
+        newest_first = -day.toordinal() if day else 0
+        return Rank(source_rank, newest_first, c.crossing.steps, f.unit_id != query.unit, f.factor_id)
 
-    def _pick_year(self, ranked: list[_Candidate], year: int) -> tuple[_Candidate, tuple[tuple[str, str], ...]] | None:
-        """Return the best of the year: exact, else the latest earlier, else the earliest later."""
+    def _by_year(self, ranked: list[_Candidate], year: int) -> Iterator[tuple[_Candidate, tuple[tuple[str, str], ...]]]:
+        """Yield the factors of a place by year: exact, then the latest earlier, then the earliest later."""
         for c in ranked:
             if c.first <= year <= c.last:
-                return c, ()
+                yield c, ()
         earlier = [c for c in ranked if c.last < year <= c.last + self.method.max_years_back]
-        if earlier:
-            latest = max(c.last for c in earlier)
-            pick = next(c for c in earlier if c.last == latest)
-            return pick, (("year_earlier", f"no factor for {year}: latest earlier year, {latest}"),)
+        for c in sorted(earlier, key=lambda c: -c.last):
+            yield c, (("year_earlier", f"no factor for {year}: latest earlier year, {c.last}"),)
         later = [c for c in ranked if year < c.first <= year + self.method.max_years_forward]
-        if later:
-            first = min(c.first for c in later)
-            pick = next(c for c in later if c.first == first)
-            return pick, (("year_later", f"no factor for {year}: earliest later year, {first}"),)
-        return None
+        for c in sorted(later, key=lambda c: c.first):
+            yield c, (("year_later", f"no factor for {year}: earliest later year, {c.first}"),)

@@ -29,6 +29,7 @@ from facility_emissions.factors.own_rows import (
     check_row,
 )
 from facility_emissions.factors.own_tables import RawTable, raw_table
+from facility_emissions.factors.schema import FOUND_COLUMNS
 
 PROBLEM_COLUMNS = ("row", "factor_id", "column", "value", "reason", "remedy")
 _MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
@@ -173,7 +174,7 @@ def _check_columns(raw: RawTable) -> list[_Told]:
     line = 1 if raw.word == "line" else None
     told = []
     for name in raw.columns:
-        if name not in OWN_COLUMNS:
+        if name not in OWN_COLUMNS and name not in FOUND_COLUMNS:
             reason = f"unknown column {name!r}.{did_you_mean(name, OWN_COLUMNS)}"
             told.append(_Told(-1, line, "", Fault(name, None, reason, "Rename or remove it.")))
     for name in _lacking(raw):

@@ -1,75 +1,240 @@
-"""Looking factors up by hand: which are published for an activity, and one of them in full."""
+"""Looking factors up by hand: which are published, which one would be taken and why, and one in full."""
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from operator import attrgetter
 
 import pandas as pd
 
 from facility_emissions import gwp as gwp_tables
-from facility_emissions.errors import GWPError, NotFoundError, did_you_mean
+from facility_emissions.errors import GWPError, NotFoundError, VocabularyError, did_you_mean
 from facility_emissions.factors import sources as registry
-from facility_emissions.factors.book import FOLDER, all_factors, places_published, published
+from facility_emissions.factors.book import (
+    FOLDER,
+    FactorBook,
+    Query,
+    all_factors,
+    places_published,
+    published,
+    reaches,
+)
 from facility_emissions.factors.errata import errata_of_factor, errata_of_refrigerant
+from facility_emissions.factors.matching import Match, match_publisher, match_supplier, match_text
+from facility_emissions.factors.places import places_for
+from facility_emissions.factors.ranking import Ranked, ranked
 from facility_emissions.factors.refrigerants import refrigerant_factor
 from facility_emissions.factors.schema import FACTOR_COLUMNS, WORLD, Factor
+from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import parse_activity
 from facility_emissions.vocabulary.countries import parse_country
+from facility_emissions.vocabulary.regions import REGIONS
+from facility_emissions.vocabulary.suppliers import fold_supplier
+from facility_emissions.vocabulary.units import parse_unit
+
+_GASES = {
+    "co2_fossil_kg": "CO2",
+    "ch4_kg": "CH4",
+    "n2o_kg": "N2O",
+    "co2_biogenic_kg": "biogenic CO2",
+    "co2e_fixed_kg": "CO2e",
+}
+_ORDER = ["activity_category", "country", "subdivision", "valid_from", "source_id", "edition", "unit"]
+_RANKED_ORDER = ["activity_category", "activity", "instrument", "subdivision", "supplier", "rank", "unit", "factor_id"]
+_cells = attrgetter(*FACTOR_COLUMNS)
 
 
 def find(
-    activity: str,
+    text: str | None = None,
     *,
     country: str | None = None,
     year: int | None = None,
     activity_category: str | None = None,
     source: str | None = None,
+    supplier: str | None = None,
     unit: str | None = None,
+    method: Method | None = None,
 ) -> pd.DataFrame:
-    """Return the published factors of an activity, to read and to choose from.
+    """Return published factors, to read and to choose from.
+
+    A text that is a name (but for case, accents and a company's legal form) finds that name only;
+    else everything that contains its words, and the column `match` says how. A merely similar name
+    is suggested in the error, never taken. `factors/matching.py` has the rule.
 
     Args:
-        activity: fuel, supply or refrigerant, by any of its names.
-        country: ISO code or name; its own factors and the world's are shown.
-        year: only factors valid in that year.
+        text: an activity by any of its names, English or Spanish; a publisher; a supplier or network.
+        country: ISO code or name, region (`EUROPE`) or `WORLD`. For a country also the factors of its
+            parts and those that stand in for it.
+        year: year of consumption. Alone: only factors valid in it. With a country: those that would
+            answer a question of that year, ranked.
         activity_category: only that figure (`stationary`, `electricity`, ...).
-        source: only that source id (`miteco`, `desnz`, ...).
-        unit: only factors per that unit (`kWh_gcv`, `kg`).
+        source: a source id (`miteco`), or words of its publisher or title.
+        supplier: supplier or network, by its name or by words of it.
+        unit: only factors that a quantity in this unit reaches (`kWh_gcv`), directly or by a property
+            of the factor's own source.
+        method: whose editions, preferences and limits rank; None is `Method()`.
 
     Returns:
-        One row a factor with the columns of the factor row, masses in [kg / unit]; for a
-        refrigerant, its GWP in every set [kg CO2e / kg], and the errors known in what agencies print.
+        One row a factor: the columns of the factor row, masses in [kg / unit]; `gases` published;
+        `publisher`, `published`, `publication_year` and `licence` of its edition; `match`; and, with a
+        country and a year, `rank` (1 is `chosen`) among the factors that would answer a quantity in
+        `unit`, else in the factor's own unit, and `why`. For a refrigerant, its GWP in every set
+        [kg CO2e / kg], and the errors known in what agencies print.
 
     Raises:
-        VocabularyError: an unknown activity or country.
+        VocabularyError: an unknown word, country, figure or unit.
+        NotFoundError: an unknown publisher or supplier.
     """
-    what = parse_activity(activity)
-    if what.category == "recharge":
-        return _refrigerant(what.id)
-    place = parse_country(country) if country is not None else None
-    rows: list[Factor] = []
-    for category in FOLDER:
-        if activity_category not in (None, category):
-            continue
-        for where in places_published(category, what.id):
-            if place is None or where in (place, WORLD) or where.startswith(f"{place}-"):
-                rows += published(category, what.id, where)
-    if place == "US" and what.id == "grid_electricity":
-        rows += [f for c in FOLDER for w in places_published(c, what.id) if w.startswith("eGRID:")
-                 for f in published(c, what.id, w) if activity_category in (None, c)]  # fmt: skip
-    kept = [
-        f
-        for f in rows
-        if (year is None or f.valid_from <= year <= (f.valid_to or 9999))
-        and source in (None, f.source_id)
-        and unit in (None, f.unit_id)
+    asked_for = [
+        m
+        for m in (
+            match_text(text) if text is not None else None,
+            match_publisher(source) if source is not None else None,
+            match_supplier(supplier) if supplier is not None else None,
+        )
+        if m is not None
     ]
-    frame = pd.DataFrame([dataclasses.asdict(f) for f in kept], columns=list(FACTOR_COLUMNS))
-    order = ["activity_category", "country", "subdivision", "valid_from", "source_id", "edition", "unit"]
-    return frame.sort_values(order, ignore_index=True)
+    if text is not None and (refrigerant := _refrigerant_in(asked_for[0])):
+        return _gwps(refrigerant)
+    if activity_category not in (None, *FOLDER):
+        hint = did_you_mean(str(activity_category), FOLDER)
+        raise VocabularyError(f"No factors of a figure {activity_category!r}.{hint} Known: {', '.join(FOLDER)}.")
+    place = None if country is None else _parse_place(country)
+    in_unit = None if unit is None else parse_unit(unit).id
+    hows: dict[str, str] = {}
+    found = []
+    for f in _published(asked_for):
+        how = _how(f, asked_for)
+        if (
+            how is not None
+            and activity_category in (None, f.activity_category)
+            and (place is None or _is_near(f, place))
+            and (in_unit is None or reaches(in_unit, f))
+        ):
+            found.append(f)
+            hows[f.factor_id] = how
+    if place is None or year is None or place in (WORLD, *REGIONS):
+        valid = [f for f in found if year is None or _is_valid(f, year)]
+        return _frame(valid, hows, {}).sort_values(_ORDER, ignore_index=True)
+    ranks = _ranks(found, FactorBook(method or Method()), place, year, in_unit)
+    frame = _frame([f for f in found if f.factor_id in ranks], hows, ranks)
+    return frame.sort_values(_RANKED_ORDER, ignore_index=True)
 
 
-def _refrigerant(refrigerant: str) -> pd.DataFrame:
+def _refrigerant_in(matches: Iterable[Match]) -> str:
+    """Return the refrigerant that a text names, or ''."""
+    ids = [m.id for m in matches if m.kind == "activity"]
+    return ids[0] if len(ids) == 1 and parse_activity(ids[0]).category == "recharge" else ""
+
+
+def _published(asked_for: Sequence[tuple[Match, ...]]) -> Iterator[Factor]:
+    """Yield the factors to look through: of the activities only, where nothing else is asked for."""
+    if not asked_for or any(m.kind != "activity" for m in asked_for[0]):
+        yield from all_factors()
+        return
+    for activity in dict.fromkeys(m.id for m in asked_for[0]):
+        for category in FOLDER:
+            for place in places_published(category, activity):
+                yield from published(category, activity, place)
+
+
+def _how(f: Factor, asked_for: Sequence[tuple[Match, ...]]) -> str | None:
+    """Return how a factor was matched, in words; '' by name, None not at all. Each argument has to match."""
+    hows = []
+    for matches in asked_for:
+        of = {"activity": f.activity, "publisher": f.source_id, "supplier": fold_supplier(f.supplier)}
+        hit = next((m for m in matches if m.id == of[m.kind]), None)
+        if hit is None:
+            return None
+        hows.append(hit.how)
+    return "; ".join(h for h in hows if h)
+
+
+def _parse_place(text: str) -> str:
+    upper = text.strip().upper()
+    return upper if upper in (WORLD, *REGIONS) else parse_country(text)
+
+
+def _is_near(f: Factor, place: str) -> bool:
+    """Whether a factor is of a place, of a part of it, or of what stands in for it."""
+    if f.country == place:
+        return True
+    if place in (WORLD, *REGIONS):
+        return False
+    return any(f.country == p.id for p in places_for(f.activity_category, f.activity, place))
+
+
+def _is_valid(f: Factor, year: int) -> bool:
+    return f.valid_from <= year and (f.valid_to is None or year <= f.valid_to)
+
+
+def _ranks(found: Iterable[Factor], book: FactorBook, country: str, year: int, unit: str | None) -> dict[str, Ranked]:
+    """Return the place of each factor in the order of its question; factors that could not answer are left out.
+
+    The question of a factor: its figure, activity, part of the country, sector, rung and supplier, in
+    the year, for a quantity in the unit given or in its own. Of a source that has nothing for the year
+    only the nearest is kept, and the ranks count what is kept.
+    """
+    ranks: dict[str, Ranked] = {}
+    asked: dict[Query, dict[str, Ranked]] = {}
+    for f in found:
+        query = _question(f, country, year, unit)
+        if query not in asked:
+            asked[query] = _nearest(ranked(book, query), year)
+        if f.factor_id in asked[query]:
+            ranks[f.factor_id] = asked[query][f.factor_id]
+    return ranks
+
+
+def _question(f: Factor, country: str, year: int, unit: str | None) -> Query:
+    part = f.subdivision if f.country == country else ""
+    grid_region = part if part.startswith("eGRID:") else ""
+    return Query(
+        activity_category=f.activity_category,
+        activity=f.activity,
+        country=country,
+        year=year,
+        unit=unit or f.unit_id,
+        subdivision="" if grid_region else part,
+        grid_region=grid_region,
+        sector=f.sector,
+        instrument=f.instrument,
+        supplier=fold_supplier(f.supplier),
+    )
+
+
+def _nearest(options: Iterable[Ranked], year: int) -> dict[str, Ranked]:
+    """Return the options by factor id, of a source and place without any of the year only the first."""
+    kept: dict[str, Ranked] = {}
+    seen: set[tuple[str, str, str]] = set()
+    for option in options:
+        f = option.choice.factor
+        key = (f.subdivision or f.country, f.source_id, f.unit_id)
+        if _is_valid(f, year) or key not in seen:
+            kept[f.factor_id] = replace(option, rank=len(kept) + 1)
+        seen.add(key)
+    return kept
+
+
+def _frame(found: Sequence[Factor], hows: Mapping[str, str], ranks: Mapping[str, Ranked]) -> pd.DataFrame:
+    """Return the factors with their sources, how they were matched, and their ranks."""
+    frame = pd.DataFrame([_cells(f) for f in found], columns=list(FACTOR_COLUMNS))
+    origins = [registry.source(f.source_id, f.edition) for f in found]
+    places = [ranks.get(f.factor_id) for f in found]
+    frame["gases"] = [", ".join(gas for name, gas in _GASES.items() if getattr(f, name) is not None) for f in found]
+    frame["publisher"] = [s.publisher for s in origins]
+    frame["published"] = [s.published.isoformat() if s.published else "" for s in origins]
+    frame["publication_year"] = pd.array([s.publication_year for s in origins], dtype="Int64")
+    frame["licence"] = [s.licence for s in origins]
+    frame["match"] = [hows[f.factor_id] for f in found]
+    frame["rank"] = pd.array([p.rank if p else None for p in places], dtype="Int64")
+    frame["chosen"] = pd.array([p.rank == 1 if p else None for p in places], dtype="boolean")
+    frame["why"] = [p.why if p else "" for p in places]
+    return frame
+
+
+def _gwps(refrigerant: str) -> pd.DataFrame:
     rows = []
     for gwp_set in gwp_tables.GWP_SETS:
         for horizon in gwp_tables.HORIZONS:
@@ -101,5 +266,5 @@ def show(factor_id: str) -> dict[str, object]:
     if found is None:
         near = did_you_mean(factor_id, (f.factor_id for f in all_factors()))
         raise NotFoundError(f"No factor {factor_id!r}.{near}")
-    origin = dataclasses.asdict(registry.source(found.source_id, found.edition))
-    return {**dataclasses.asdict(found), "errata": [dataclasses.asdict(e) for e in errata], "source": origin}
+    origin = asdict(registry.source(found.source_id, found.edition))
+    return {**asdict(found), "errata": [asdict(e) for e in errata], "source": origin}

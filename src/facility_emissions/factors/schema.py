@@ -98,6 +98,9 @@ REQUIRED = (
     "edition",
 )
 
+# What `find` says of a factor beside its row; a table of the user's own may keep them, they are not read.
+FOUND_COLUMNS = tuple("gases publisher published publication_year licence match rank chosen why".split())
+
 PROPERTY_COLUMNS = (
     "activity country valid_from valid_to property value unit lower upper source_id edition locator note".split()
 )

@@ -110,6 +110,19 @@ def preference(activity_category: str, country: str = "") -> dict[str, int]:
 
 
 @cache
+def ids_in_order() -> frozenset[str]:
+    """The sources that give a factor: each has its place in `preference.csv`."""
+    return frozenset(r["source_id"] for r in _order())
+
+
+@cache
+def preference_note(activity_category: str, country: str, source_id: str) -> str:
+    """Return what `preference.csv` says of a source's place in the order, '' where it is not in it."""
+    of_figure = [r for r in _order() if r["activity_category"] == activity_category and r["source_id"] == source_id]
+    return next((r["why"] for place in (country, "") for r in of_figure if r["country"] == place), "")
+
+
+@cache
 def gaps() -> tuple[Gap, ...]:
     """All known gaps."""
     years = ("valid_from", "valid_to")

@@ -34,5 +34,6 @@ PUBLISHERS = (
     "leak_rates",
     "wastewater",
     "other_errata",
+    "not_held",
     "uba",
 )

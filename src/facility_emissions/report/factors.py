@@ -19,11 +19,12 @@ _FIGURES = {
     "co2_biogenic_kg": "kg CO2 biogenic",
     "co2e_fixed_kg": "kg CO2e",
 }
+_MOST_FOUND = 200  # factors that a search prints
 _WORDS = {"co2e_fixed_kg": "kg CO2e (published without gases)"}
 
 
 def show_found(console: Console, found: pd.DataFrame) -> None:
-    """Print what `factors.find` found: a table where ids fit in a line, else a paragraph each."""
+    """Print what `factors.find` found: a table where ids fit in a line, else a paragraph each; then the sources."""
     if "factor_id" not in found:
         composition = found["composition"].iloc[0]
         shown = found.drop(columns=["activity", "composition", "errata"])
@@ -40,8 +41,23 @@ def show_found(console: Console, found: pd.DataFrame) -> None:
     shown = pd.DataFrame({"factor_id": found["factor_id"], "years": _years(found), "per": unit})
     for name, values in figures.items():
         shown[_FIGURES[name]] = [f"{v:.6g}" if v == v else "" for v in values]
+    shown["data of"] = ["" if v is None or v != v else str(int(v)) for v in found["data_year"]]
+    ranked = found["rank"].notna().any()
+    if ranked:
+        shown["rank"] = [str(r) for r in found["rank"]]
+    for how in dict.fromkeys(h for h in found["match"] if h):
+        say(console, f"Matched: {how}", style="dim")
+    cut, shown = len(shown) - _MOST_FOUND, shown.head(_MOST_FOUND)
+    _show_rows(console, shown, f"{len(found):,} factor{'' if len(found) == 1 else 's'}")
+    if cut > 0:
+        say(console, f"... and {cut:,} more: narrow the search, or take --csv.\n")
+    if ranked:
+        _show_why(console, found)
+    _show_sources(console, found)
+
+
+def _show_rows(console: Console, shown: pd.DataFrame, title: str) -> None:
     needed = sum(max(shown[c].map(len).max(), len(c)) + 3 for c in shown.columns)
-    title = f"{len(found)} factor{'' if len(found) == 1 else 's'}"
     if needed <= console.width:
         show_frame(console, shown, title, whole=list(shown.columns))
         return
@@ -50,6 +66,32 @@ def show_found(console: Console, found: pd.DataFrame) -> None:
         masses = ", ".join(f"{row[label]} {label}" for label in _FIGURES.values() if row.get(label))
         say(console, str(row["factor_id"]), style="bold")
         say(console, f"{masses} per {row['per']} ({row['years']})", indent=4)
+        if "rank" in row:
+            say(console, f"rank {row['rank']}", indent=4)
+    say(console, "")
+
+
+def _show_why(console: Console, found: pd.DataFrame) -> None:
+    """Print what decided each rank, once for all factors that it is the same for."""
+    say(console, "Why: rank 1 is taken for a quantity in --unit, else in the factor's own unit", style="bold")
+    several = [c for c in ("activity_category", "activity") if len(set(found[c])) > 1]
+    told: dict[str, None] = {}
+    for row in found.sort_values("rank", kind="stable").to_dict("records"):
+        of = "".join(f", {row[c]}" for c in several)
+        told[f"{row['rank']}: {row['source_id']} {row['edition']}{of}: {row['why']}"] = None
+    for line in [*told][:_MOST_FOUND]:
+        say(console, line, indent=2)
+    say(console, "")
+
+
+def _show_sources(console: Console, found: pd.DataFrame) -> None:
+    """Print the editions behind the factors: a line for each source and licence."""
+    say(console, "Sources", style="bold")
+    editions = found.drop_duplicates(["source_id", "edition"])
+    for (source_id, licence), rows in editions.groupby(["source_id", "licence"], sort=False):
+        names = [f"{r['edition']} ({r['published'] or r['publication_year']})" for r in rows.to_dict("records")]
+        which = ", ".join(names) if len(names) < 4 else f"{len(names)} editions, {names[0]} to {names[-1]}"
+        say(console, f"{source_id} {which}: {rows['publisher'].iloc[0]}. Licence: {licence}.", indent=2)
 
 
 def _years(found: pd.DataFrame) -> list[str]:

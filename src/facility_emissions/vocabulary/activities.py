@@ -210,6 +210,16 @@ def activities(category: Category | None = None) -> tuple[Activity, ...]:
     return tuple(a for a in _read()[0].values() if category in (None, a.category))
 
 
+def activities_named(text: str) -> tuple[Activity, ...]:
+    """Return every fuel and supply that a word is a name of: none, one, or several for a loose word.
+
+    >>> [a.id for a in activities_named("Gasóleo C")]
+    ['gas_oil_heating']
+    """
+    by_id, index = _read()
+    return tuple(by_id[i] for i in index.get(fold(text), ()))
+
+
 def parse_activity(text: str, category: str | None = None) -> Activity:
     """Return the activity that a word names.
 
