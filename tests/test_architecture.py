@@ -33,6 +33,7 @@ ROOMS = (
     ("calculation",),
     ("logistics",),
     ("results",),
+    ("calculator",),
     ("reconcile", "restate", "uncertainty", "payloads"),
     ("batch", "adapters"),
     ("files",),

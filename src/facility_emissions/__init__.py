@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from facility_emissions import factors as factors
     from facility_emissions.availability import coverage_by_year as coverage_by_year
+    from facility_emissions.calculator import Calculator as Calculator
+    from facility_emissions.calculator import Figure as Figure
     from facility_emissions.consumption import ConsumptionRecord as ConsumptionRecord
     from facility_emissions.custom_factor import CustomFactor as CustomFactor
     from facility_emissions.errors import ContractError as ContractError
@@ -40,6 +42,7 @@ except PackageNotFoundError:  # a checkout that was not installed
     __version__ = "0+unknown"
 
 _HOME = {
+    "Calculator": "calculator",
     "ConsumptionRecord": "consumption",
     "ContractError": "errors",
     "CustomFactor": "custom_factor",
@@ -49,6 +52,7 @@ _HOME = {
     "FacilityUpdate": "facility",
     "FactorTable": "factors.custom",
     "FactorTableError": "factors.custom",
+    "Figure": "calculator",
     "GWPError": "errors",
     "Method": "method",
     "NotFoundError": "errors",

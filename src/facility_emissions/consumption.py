@@ -26,6 +26,7 @@ OPTIONAL = (
     "custom_factor_id",
 )
 COLUMNS = REQUIRED + OPTIONAL
+_NUMBERS = ("quantity", "base_quantity", "percentage", "year")
 
 
 class ContractWarning(UserWarning):
@@ -92,9 +93,19 @@ def to_frame(consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[st
                 raise ContractError(
                     f"consumption[{number}] is a {type(item).__name__}; expected a ConsumptionRecord or a mapping."
                 )
-        frame = pd.DataFrame(rows, columns=None if rows else list(REQUIRED))
+        frame = _of_rows(rows)
     _check_columns(frame)
     return frame
+
+
+def _of_rows(rows: list[Mapping[str, object]]) -> pd.DataFrame:
+    """Return rows as a frame; words stay the objects that they are, which costs least for few rows."""
+    names = dict.fromkeys(name for row in rows for name in row) if rows else dict.fromkeys(REQUIRED)
+    columns: dict[str, pd.Series] = {}
+    for name in names:
+        values = [row.get(name) for row in rows]
+        columns[name] = pd.Series(values, dtype=None if name in _NUMBERS and values else object)
+    return pd.DataFrame(columns)
 
 
 def _check_columns(frame: pd.DataFrame) -> None:

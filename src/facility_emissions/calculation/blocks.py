@@ -35,6 +35,11 @@ def at_once(work: Callable[[A], B], items: Iterable[A]) -> list[B]:
         return list(pool.map(work, todo))
 
 
+def over_columns(rows: int, work: Callable[[A], B], columns: Iterable[A]) -> list[B]:
+    """Return `work(column)` for each column of so many rows; few rows are not worth a thread."""
+    return at_once(work, columns) if rows > BLOCK else [work(column) for column in columns]
+
+
 def over_blocks(rows: int, work: Callable[[slice], B]) -> list[B]:
     """Return `work(block)` for each block of rows, in order."""
     return at_once(work, [slice(at, min(at + BLOCK, rows)) for at in range(0, rows, BLOCK)])

@@ -18,6 +18,7 @@ from facility_emissions.calculation.blocks import over_blocks
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_FEW = 64  # cells
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
 _NAT = np.iinfo(np.int64).min  # as a stamp of any unit
@@ -47,11 +48,24 @@ def encode(column: pd.Series) -> Encoded:
     if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
         coded: Any = column.array.__arrow_array__().unify_dictionaries().combine_chunks()
         return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
+    if len(column) <= _FEW:
+        return _encode_few(column.tolist())
     try:
         codes, values = pd.factorize(column, use_na_sentinel=True)
     except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
         codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
     return Encoded(np.asarray(codes), list(values))
+
+
+def _encode_few(cells: list[Any]) -> Encoded:
+    """Encode a few cells in plain Python, which is done before pandas has begun."""
+    found: dict[Any, int] = {}
+    codes = []
+    for cell in cells:
+        value = _hashable(cell)
+        null = value is None or value is pd.NA or value is pd.NaT or value != value
+        codes.append(-1 if null else found.setdefault(value, len(found)))
+    return Encoded(np.array(codes, dtype=np.int64), list(found))
 
 
 def _hashable(value: object) -> object:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods
-from facility_emissions.calculation.blocks import at_once
+from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
@@ -90,7 +90,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, own: Fac
     quantity = checks.quantities(frame, log)
     checks.records(frame, log)
     names = ["facility_id", *(name for name in _WORDS if name in frame)]
-    facility, *words = at_once(lambda name: encode(frame[name]), names)
+    facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
     dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
     dims += [dimension(name, column) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
