@@ -17,6 +17,7 @@ import pytest
 import facility_emissions as fe
 from facility_emissions import cli
 from facility_emissions.factors.sources import data_version
+from facility_emissions.factors.verify import Finding
 
 ROOT = Path(__file__).parents[1]
 CONSUMPTION = ROOT / "examples" / "consumption.csv"
@@ -508,13 +509,24 @@ def test_unknown_words_are_exit_code_2(run: Run, words: list[str], message: str)
 
 def test_verify_finds_the_bundled_data_sound(run: Run) -> None:
     ran = run("factors", "verify")
-    assert (ran.code, ran.out) == (0, "The data package is sound.\n")
+    assert ran.code == 0
+    *notices, end = ran.out.splitlines()
+    assert all(line.startswith("notice: ") for line in notices)
+    assert end == f"The data package is sound; {len(notices)} notices."
 
 
 def test_verify_tells_of_faults_with_exit_code_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("facility_emissions.factors.verify.verify", lambda: ["heat/x.csv line 3: a fault."])
+    found = [Finding("error", "heat/x.csv line 3", "a fault."), Finding("notice", "heat/x.csv", "a word.")]
+    monkeypatch.setattr("facility_emissions.factors.verify.verify", lambda folder: found)
     ran = run("factors", "verify")
-    assert (ran.code, ran.out) == (1, "heat/x.csv line 3: a fault.\n1 faults in the data package.\n")
+    told = "heat/x.csv line 3: a fault.\nnotice: heat/x.csv: a word.\n1 faults in the data package; 1 notices.\n"
+    assert (ran.code, ran.out) == (1, told)
+
+
+def test_verify_takes_another_folder(run: Run, tmp_path: Path) -> None:
+    ran = run("factors", "verify", str(tmp_path))
+    assert ran.code == 2
+    assert "holds no data package: there is no sources.csv" in ran.err
 
 
 def test_coverage_of_everything_names_each_figure_once(run: Run) -> None:

@@ -286,7 +286,7 @@ class Result:
         lines = []
         for source_id, edition in sorted(used - {("", ""), ("custom", "user")}):
             s = registry.source(source_id, edition)
-            lines.append(f"{s.attribution.rstrip('.')}. Licence: {s.licence.rstrip('.')}.")
+            lines.append(f"{s.attribution.rstrip('.')}. Licence: {registry.licences()[s.licence].name}.")
         if ("custom", "user") in used:
             lines.append("Custom factors supplied by the user.")
         potentials = registry.source(f"ipcc_{self.method.gwp.lower()}", self.method.gwp)

@@ -64,7 +64,7 @@ def read(sources: Path) -> Import:
             "title": "Base Carbone V23.6",
             "publisher": "ADEME",
             "published": "2025-04-24",
-            "licence": "Licence Ouverte (Etalab)",
+            "licence": "licence-ouverte",
             "attribution": "ADEME, Base Carbone V23.6, Licence Ouverte",
             "gwp_set": "unstated",
             "note": "dated by the latest change in the file",

@@ -65,7 +65,7 @@ NOT_HELD = {
     **{"GB": "the United Kingdom", "NO": "Norway", "CH": "Switzerland", "IS": "Iceland", "RS": "Serbia"},
     **{"BA": "Bosnia and Herzegovina", "ME": "Montenegro"},
 }
-TERMS = "no open licence found: cited facts"
+TERMS = "cited-facts-no-licence"
 
 
 def read(sources: Path) -> Import:

@@ -129,18 +129,18 @@ def _source_rows() -> Iterator[Row]:
     for year in sorted((*DESNZ_FLAT_YEARS, *DESNZ_CONDENSED_YEARS)):
         title = f"UK Government GHG conversion factors {year}, Refrigerant & other"
         more = {"attribution": ogl, "gwp_set": desnz_set(year), "published": DESNZ_PUBLISHED.get(year, "")}
-        yield _source("desnz_refrigerants", year, title, desnz, "OGL v3.0", **more)
+        yield _source("desnz_refrigerants", year, title, desnz, "OGL-UK-3.0", **more)
     for edition, (_, _, gwp_set) in EPA_HUB.items():
         title = f"GHG Emission Factors Hub {edition}, Tables 11 and 12"
         more = {"attribution": f"US EPA, GHG Emission Factors Hub {edition}", "gwp_set": gwp_set}
         more |= {"published": EPA_PUBLISHED.get(edition, ""), "note": "blends: counts Kyoto gases only"}
-        yield _source("epa_hub", edition, title, "US Environmental Protection Agency", "US public domain", **more)
+        yield _source("epa_hub", edition, title, "US Environmental Protection Agency", "public-domain-US", **more)
     yield _source(
         "miteco_refrigerants",
         "V31",
         "Calculadora de huella de carbono V31, sheet 10. Factores de emisión",
         "Ministerio para la Transición Ecológica y el Reto Demográfico",
-        "reuse with citation of the source and date of last update",
+        "MITECO-reuse",
         published="2025-05-19",
         attribution="Fuente: MITECO, calculadora V31, 19/05/2025",
         gwp_set="AR6",
@@ -150,7 +150,7 @@ def _source_rows() -> Iterator[Row]:
         "V23.6",
         "Base Carbone V23.6, process and fugitive emissions",
         "ADEME",
-        "Licence Ouverte",
+        "licence-ouverte",
         attribution="ADEME, Base Carbone V23.6",
         note="AR4 rows archived, AR5 and AR6 valid; each row states its set",
     )
@@ -159,7 +159,7 @@ def _source_rows() -> Iterator[Row]:
         COOLPROP_EDITION,
         "ASHRAE refrigerant designations, as copied by CoolProp",
         "ASHRAE",
-        "MIT (CoolProp)",
+        "MIT",
         published=COOLPROP_EDITION,
         attribution="ASHRAE refrigerant designations through CoolProp (MIT)",
     )
@@ -186,7 +186,7 @@ def _source_rows() -> Iterator[Row]:
         "2019",
         "Refrigerant blends and trade names",
         "UN Environment Programme, Ozone Secretariat",
-        "cited facts",
+        "cited-facts",
         attribution="UN Environment Programme, Ozone Secretariat, 2019",
         gwp_set="AR4",
         note="referee; sole source of R-406B, R-411C, R-509, the two R-400 and of most trade names",
@@ -196,7 +196,7 @@ def _source_rows() -> Iterator[Row]:
         "2026",
         "Product page of R-515B",
         "hvacptcharts.com",
-        "cited facts",
+        "cited-facts",
         attribution="hvacptcharts.com",
         note="sole source of the composition of R-515B; its GWPs are wrong and not used",
     )
