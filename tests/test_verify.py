@@ -164,7 +164,7 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "years reversed": (change(*NOWHERE, "valid_to", "2022"), "valid_to 2022 is before valid_from 2023"),
     # ranges
     "g for kg": (change("electricity/uba.csv", GRID, "co2_fossil_kg", times(1000)), "outside 5e-05 to 5.18; a slip"),
-    "t for kg": (change(*NOWHERE, "co2_fossil_kg", times(0.001)), "co2_fossil_kg 0.000182 per kWh_gcv is"),
+    "t for kg": (change(*NOWHERE, "co2_fossil_kg", times(0.001)), rf"{GAS} is 0.00099\d* times the median .* of its series"),
     "MWh for kWh": (
         change("electricity/uba.csv", GRID, "co2_fossil_kg", times(0.001)),
         rf"{GRID} is 0.000\d+ times the median",
@@ -172,7 +172,7 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "MJ for kWh": (change(*NOWHERE, "co2_fossil_kg", times(1 / 3.6)), rf"{GAS} is 0.27\d* times the median .* fuel"),
     "therm for kWh": (change(*NOWHERE, "co2_fossil_kg", times(3.6)), rf"{GAS} is 3.5\d* times the median .* fuel"),
     "litre for m3": (change("water/desnz.csv", WATER, "co2e_fixed_kg", times(1000)), "a slip of a unit"),
-    "kg of CO2e for kg of CH4": (change(*NOWHERE, "ch4_kg", times(27.9 * 5)), "ch4_kg of its series; a slip"),
+    "kg of CO2e for kg of CH4": (change(*NOWHERE, "ch4_kg", times(27.9)), "27.9 times the median .* of the ch4_kg of its series"),
     "no span": (change(*NOWHERE, "co2e_fixed_kg", "0.1"), ""),  # replaced below
     # series
     "overlap": (
@@ -226,7 +226,11 @@ BROKEN: dict[str, tuple[Edit, str]] = {
         change("heat/properties_desnz.csv", "ncv", "value", "54", by=4),
         "the net calorific value 54 is above the gross one",
     ),
-    "zero": (change("heat/properties_desnz.csv", "density", "value", "0", by=4), "0 is outside 0.00056 to"),
+    "zero": (change("heat/properties_desnz.csv", "density", "value", "0", by=4), "0 is outside 0.362 to"),
+    "kWh for MJ": (
+        change("heat/properties_desnz.csv", "gcv", "value", times(1 / 3.6), by=4),
+        "is 0.27\\d* times the median of what is printed",
+    ),
     "ratio above 1": (change("heat/properties_miteco.csv", "natural_gas", "value", "1.109"), "natural_gas: 1.109 is"),
     "property out of bounds": (
         change("heat/properties_ipcc.csv", "anthracite", "upper", "20"),

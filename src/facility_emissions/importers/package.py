@@ -15,7 +15,7 @@ from facility_emissions.factors.tables import Column, Table, about, table_of
 from facility_emissions.importers.tidy import write_table
 
 RELEASE = "2026.1"
-HAND_KEPT = ("licences.csv", "preference.csv")  # decisions of ours, not a publisher's table
+HAND_KEPT = ("licences.csv", "preference.csv", "stand_ins.csv")  # decisions of ours, not a publisher's table
 RELEASES = "releases.csv"
 NOT_IMPORTED = (*HAND_KEPT, RELEASES)  # tables that no importer makes
 _Rows = list[dict[str, str]]

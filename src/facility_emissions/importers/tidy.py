@@ -37,8 +37,8 @@ class Import:
     tables: dict[str, tuple[Sequence[str], list[Row]]] = field(default_factory=dict)
 
     def add_factors(self, path: str, rows: Iterable[Row]) -> None:
-        """Add a factor table; `factor_id` is composed here, so that no importer invents one."""
-        named = [{**row, "factor_id": make_factor_id(row)} for row in rows]
+        """Add a factor table; `factor_id` is composed here, so that no importer invents one; `direct` is the rule."""
+        named = [{**row, "boundary": row.get("boundary") or "direct", "factor_id": make_factor_id(row)} for row in rows]
         self.tables[path] = (FACTOR_COLUMNS, sorted(named, key=lambda r: str(r["factor_id"])))
 
     def add_properties(self, path: str, rows: Iterable[Row]) -> None:

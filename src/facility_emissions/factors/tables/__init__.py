@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facility_emissions.factors.tables.about import ERRATA, GAPS, LICENCES, PREFERENCE, RELEASES, SOURCES
+from facility_emissions.factors.tables import about, fuels, parameters, refrigerants
 from facility_emissions.factors.tables.contract import Column, Reference, Table
-from facility_emissions.factors.tables.fuels import FACTORS, FUELS, PROPERTIES
-from facility_emissions.factors.tables.refrigerants import ALIASES, BLENDS, GASES, GWP, PRINTED_BLENDS, PRINTED_ERRATA
 
 __all__ = ["TABLES", "Column", "Reference", "Table", "table_of"]
 
-TABLES = (
-    *(FACTORS, PROPERTIES, FUELS, SOURCES, LICENCES, GAPS, PREFERENCE, RELEASES, ERRATA),
-    *(GASES, GWP, BLENDS, ALIASES, PRINTED_BLENDS, PRINTED_ERRATA),
+TABLES = tuple(
+    table
+    for module in (fuels, about, refrigerants, parameters)
+    for table in vars(module).values()
+    if isinstance(table, Table)
 )
 _BY_COLUMNS = {table.names: table for table in TABLES}
 

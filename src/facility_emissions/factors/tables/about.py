@@ -87,6 +87,17 @@ PREFERENCE = Table(
     references=(Reference(("source_id",), "sources.csv", ("source_id",)),),
 )
 
+STAND_INS = Table(
+    "Places whose factors stand in where a country has none",
+    (
+        must("activity_category", "The figure.", enum=FIGURES),
+        Column("position", "Place in the order, from 1.", "integer", required=True, minimum=1),
+        must("place", "The place that stands in.", pattern=PLACE),
+        text("except", "Activities for which it does not, joined by spaces."),
+        must("why", "Why it may."),
+    ),
+    key=("activity_category", "position"),
+)
 RELEASES = Table(
     "What each release holds of each edition",
     (
@@ -108,7 +119,7 @@ ERRATA = Table(
         must("subject", "What the figure is about."),
         must("figure", "Which figure."),
         text("unit", "Its unit."),
-        must("printed", "What is printed."),
+        text("printed", "What is printed; empty where only its correction is told."),
         text("right", "What is right, where it is known."),
         must("action", "What is done about it.", enum=("corrected", "kept as printed", "left out")),
         must("why", "What went wrong."),

@@ -16,6 +16,17 @@ from facility_emissions.factors.tables.contract import (
     flag,
     must,
     text,
+    year,
+)
+
+_PRINTED = (
+    must("printed_as", "Its name as printed."),
+    must("gwp_set", "GWP set.", enum=GWP_SETS),
+    must("gases", "Which gases are counted.", enum=("all", "kyoto", "nonkyoto")),
+    figure("value", "GWP as printed [kg CO2e / kg].", required=True),
+    flag("erratum", "1 if it is known to be wrong."),
+    LOCATOR,
+    NOTE,
 )
 
 GASES = Table(
@@ -80,6 +91,32 @@ ALIASES = Table(
     key=("alias",),
 )
 
+PRINTED_GASES = Table(
+    "GWPs of single gases as agencies print them",
+    (
+        SOURCE_ID,
+        EDITION,
+        must("gas", "The gas."),
+        *_PRINTED,
+    ),
+    key=("source_id", "edition", "gwp_set", "gases", "printed_as"),
+    references=(OF_AN_EDITION, Reference(("gas",), "gwp/gases.csv", ("gas",))),
+)
+PRACTICES = Table(
+    "Which GWP set an agency's refrigerants use, edition by edition",
+    (
+        SOURCE_ID,
+        must("edition", "The edition."),
+        Column("published", "Day of its publication.", "date"),
+        year("valid_from", "First year of consumption that it is for; empty for any."),
+        year("valid_to", "Last year of consumption that it is for; empty for any."),
+        must("gwp_set", "GWP set.", enum=GWP_SETS),
+        must("gases", "Which gases are counted; several are joined by a space."),
+        flag("printed", "1 if the figures of the edition are in the tables."),
+        must("evidence", "Where it is said."),
+    ),
+    key=("source_id", "edition", "gwp_set"),
+)
 PRINTED_ERRATA = Table(
     "Printed GWPs that are wrong",
     (
@@ -101,13 +138,7 @@ PRINTED_BLENDS = Table(
         SOURCE_ID,
         EDITION,
         must("blend", "The blend."),
-        must("printed_as", "Its name as printed."),
-        must("gwp_set", "GWP set.", enum=GWP_SETS),
-        must("gases", "Which gases are counted.", enum=("all", "kyoto", "nonkyoto")),
-        figure("value", "GWP as printed [kg CO2e / kg].", required=True),
-        flag("erratum", "1 if it is known to be wrong."),
-        LOCATOR,
-        NOTE,
+        *_PRINTED,
     ),
     key=("source_id", "edition", "gwp_set", "gases", "printed_as"),
     references=(OF_AN_EDITION, Reference(("blend",), "gwp/blends.csv", ("blend",))),

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Iterator
 
 from facility_emissions.factors.tables import fuels
 from facility_emissions.factors.verify.package import Finding, Package, error, number
 
-# Unit, and the least and greatest value published in release 2026.1: blast furnace gas and
-# refinery gas; density of a gas and of a fuel oil; straw and charcoal.
+# Unit, and the least and greatest value of release 2026.1: blast furnace gas and IPCC's biogas; peat
+# and natural gas; LNG and fuel oil; gases and coke; ethane and fuel oil.
 EXPECTED = {
-    "ncv": ("MJ/kg", 2.47, 50.4),
-    "gcv": ("MJ/kg", 13.0, 55.6),
-    "density": ("kg/l", 0.0007, 1.0),
-    "ncv_gcv_ratio": ("1", 0.84, 1.0),
+    "ncv": ("MJ/kg", 2.3, 50.4),
+    "gcv": ("MJ/kg", 9.304, 55.01),
+    "density": ("kg/l", 0.452, 0.988),
+    "ncv_gcv_ratio": ("1", 0.9, 1.0),
+    "gcv_volume": ("MJ/l", 18.95, 41.81),
 }
 WIDER = 1.25
+# IPCC takes biogas for pure methane, 2.5 times what others print; a kWh is 3.6 MJ.
+FUEL_LIMIT = 2.6
+_PURE_METHANE = ("ipcc", "landfill_gas")  # the same, 4.1 times the 12.3 MJ/kg of DESNZ
+_FEWEST = 3
 _RATIO_TOLERANCE = 0.02  # of a printed ratio against printed calorific values, both rounded
 
 
@@ -45,6 +51,21 @@ def check(package: Package) -> Iterator[Finding]:
         of_fuel[tuple(row[k] for k in keys)][name] = (where, value)
     for of_one in of_fuel.values():
         yield from _check_together(of_one)
+    yield from _far_from_others(package)
+
+
+def _far_from_others(package: Package) -> Iterator[Finding]:
+    printed: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
+    for where, row in package.rows(fuels.PROPERTIES):
+        if value := number(row["value"]):
+            printed[row["property"], row["activity"]].append((where, row["source_id"], value))
+    for (name, activity), values in printed.items():
+        median = statistics.median(value for _, _, value in values)
+        for where, source, value in values if len(values) >= _FEWEST else ():
+            far = not median / FUEL_LIMIT <= value <= median * FUEL_LIMIT
+            if far and (source, activity) != _PURE_METHANE:
+                told = f"{value:g} is {value / median:.3g} times the median of what is printed ({median:g})"
+                yield error(where, f"{name} of {activity}: {told}; a slip of a unit?")
 
 
 def _check_together(of_one: dict[str, tuple[str, float]]) -> Iterator[Finding]:
