@@ -58,6 +58,13 @@ def test_every_publisher_module_is_listed():
     assert with_reader == set(PUBLISHERS)
 
 
+def test_every_importer_is_in_the_maintainers_page():
+    page = (Path(__file__).parents[1] / "docs" / "maintain.md").read_text(encoding="utf-8")
+    first_cells = " ".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    missing = [name for name in PUBLISHERS if f"`{name}`" not in first_cells]
+    assert not missing, f"docs/maintain.md does not say which files {missing} read, from where, and what to check"
+
+
 # What a rebuild writes, and what it tells.
 
 

@@ -142,6 +142,10 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "gap twice": (add("gaps.csv", "R-427B", by=1), "recharge R-427B is in gaps.csv line"),
     "source unknown": (change(*NOWHERE, "edition", "V32"), "miteco V32 is not in sources.csv"),
     "gas unknown": (change("gwp/blends.csv", "R-410A", "component", "HFC-999"), "HFC-999 is not in gwp/gases.csv"),
+    "no table to refer to": (
+        lambda root: (root / "licences.csv").unlink(),
+        "sources.csv: refers to licences.csv, which is missing or has no id",
+    ),
     "licence unknown": (change("sources.csv", "miteco", "licence", "OGL v3.0"), "OGL v3.0 is not in licences.csv"),
     "many of a kind": (replace("heat/ipcc.csv", "WORLD,,1990,,TJ,ncv", "World,,1990,,TJ,ncv"), "holds 'World'"),
     # factors
@@ -164,7 +168,10 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "years reversed": (change(*NOWHERE, "valid_to", "2022"), "valid_to 2022 is before valid_from 2023"),
     # ranges
     "g for kg": (change("electricity/uba.csv", GRID, "co2_fossil_kg", times(1000)), "outside 5e-05 to 5.18; a slip"),
-    "t for kg": (change(*NOWHERE, "co2_fossil_kg", times(0.001)), rf"{GAS} is 0.00099\d* times the median .* of its series"),
+    "t for kg": (
+        change(*NOWHERE, "co2_fossil_kg", times(0.001)),
+        rf"{GAS} is 0.00099\d* times the median .* of its series",
+    ),
     "MWh for kWh": (
         change("electricity/uba.csv", GRID, "co2_fossil_kg", times(0.001)),
         rf"{GRID} is 0.000\d+ times the median",
@@ -172,7 +179,10 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "MJ for kWh": (change(*NOWHERE, "co2_fossil_kg", times(1 / 3.6)), rf"{GAS} is 0.27\d* times the median .* fuel"),
     "therm for kWh": (change(*NOWHERE, "co2_fossil_kg", times(3.6)), rf"{GAS} is 3.5\d* times the median .* fuel"),
     "litre for m3": (change("water/desnz.csv", WATER, "co2e_fixed_kg", times(1000)), "a slip of a unit"),
-    "kg of CO2e for kg of CH4": (change(*NOWHERE, "ch4_kg", times(27.9)), "27.9 times the median .* of the ch4_kg of its series"),
+    "kg of CO2e for kg of CH4": (
+        change(*NOWHERE, "ch4_kg", times(27.9)),
+        "27.9 times the median .* of the ch4_kg of its series",
+    ),
     "no span": (change(*NOWHERE, "co2e_fixed_kg", "0.1"), ""),  # replaced below
     # series
     "overlap": (
