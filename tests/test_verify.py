@@ -153,6 +153,7 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "id twice": (add("heat/miteco.csv", GAS), f"factor_id {GAS} is already in heat/miteco.csv line"),
     "activity unknown": (change(*NOWHERE, "activity", "town_gas"), "unknown activity 'town_gas'"),
     "country unknown": (change(*NOWHERE, "country", "ZZ"), "'ZZ' is no country known here"),
+    "country spelled otherwise": (change(*NOWHERE, "country", "UK"), "country 'UK' is no alpha-2 code"),
     "subdivision unknown": (change(*NOWHERE, "subdivision", "ES-ZZ"), "ES-ZZ"),
     "unit unknown": (change(*NOWHERE, "unit", "mWh"), "'mWh"),
     "unit spelled otherwise": (change(*NOWHERE, "unit", "kwh"), "is not written as the vocabulary does"),
@@ -208,6 +209,10 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "edition undated": (
         lambda root: [change("sources.csv", "apa", c, "")(root) for c in ("published", "publication_year")] and None,
         "notice: sources.csv: no day or year of publication, .*apa 2022",
+    ),
+    "edition without address": (
+        change("sources.csv", "aib", "url", ""),
+        "notice: sources.csv: no address of the official document: ademe, ademe_refrigerants, aib",
     ),
     "not ranked": (drop("preference.csv", "uba", by=3), "does not rank uba for electricity_location_based"),
     "ranked without figures": (

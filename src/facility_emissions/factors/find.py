@@ -96,4 +96,5 @@ def show(factor_id: str) -> dict[str, object]:
         near = did_you_mean(factor_id, (f.factor_id for f in all_factors()))
         raise NotFoundError(f"No factor {factor_id!r}.{near}")
     origin = dataclasses.asdict(registry.source(found.source_id, found.edition))
+    origin["licence"] = registry.licences()[str(origin["licence"])].name
     return {**dataclasses.asdict(found), "source": origin}
