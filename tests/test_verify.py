@@ -235,6 +235,10 @@ BROKEN: dict[str, tuple[Edit, str]] = {
         change("heat/properties_ipcc.csv", "anthracite", "activity", "anthracit"),
         "unknown activity 'anthracit'",
     ),
+    "property reversed": (
+        change("heat/properties_miteco.csv", "natural_gas", "valid_to", "2006"),
+        "ends in 2006, before it begins in 2007",
+    ),
     "density in kg/m3": (change("heat/properties_desnz.csv", "density", "value", "890", by=4), "density of .* 890 is"),
     "in another unit": (change("heat/properties_desnz.csv", "gcv", "unit", "kg/l", by=4), "gcv is in 'kg/l', not in"),
     "net above gross": (
