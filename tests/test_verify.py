@@ -235,6 +235,10 @@ BROKEN: dict[str, tuple[Edit, str]] = {
         change("heat/properties_ipcc.csv", "anthracite", "activity", "anthracit"),
         "unknown activity 'anthracit'",
     ),
+    "another ratio": (
+        add("heat/properties_desnz.csv", "gcv", by=4, property="ncv_gcv_ratio", value="0.8", unit="1"),
+        "the ratio 0.8 is not that of its calorific values",
+    ),
     "property reversed": (
         change("heat/properties_miteco.csv", "natural_gas", "valid_to", "2006"),
         "ends in 2006, before it begins in 2007",
@@ -270,6 +274,7 @@ BROKEN: dict[str, tuple[Edit, str]] = {
     "GWP too large": (change("gwp/gwp.csv", "SF6", "value", "235000"), "GWP of SF6 235000 is beyond any gas"),
     "GWP of CO2": (change("gwp/gwp.csv", "CO2", "value", "1.1"), "GWP of CO2 is 1 by definition, not 1.1"),
     "alias of nothing": (change("gwp/aliases.csv", "69L", "r_number", "R-403Z"), "69L stands for 'R-403Z'"),
+    "gas named as a blend": (change("gwp/gases.csv", "HFC-134a", "r_number", "R-410A"), "R-410A of HFC-134a is a blend"),
     "alias of another": (change("gwp/aliases.csv", "69L", "alias", "R-410A"), "R-410A is the name of another"),
     # release
     "figure changed": (change(*NOWHERE, "co2_fossil_kg", "0.1821"), "VERSION: .* is not the digest of these tables"),
