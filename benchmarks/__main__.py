@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks import contenders, data
+from benchmarks import contenders, data, loading
 
 HERE = Path(__file__).parent
 
@@ -87,6 +87,7 @@ def run(rows: int, repeats: int) -> dict[str, object]:
             _check_equal(folder, encoding)
             report[encoding] = _with_ratios(found, rows)
     report["first_use_seconds"] = first_use()
+    report["loading"] = loading.measure()
     return report
 
 
@@ -138,6 +139,7 @@ def show(report: dict) -> str:
     f = report["first_use_seconds"]
     lines += ["", f"A fresh process: pandas {f['pandas_import']:.2f} s, our import {f['our_import']:.2f} s more, first "
               f"calculate of 10 rows {f['first_calculate']:.2f} s, whole {f['whole']:.2f} s."]  # fmt: skip
+    lines += ["", loading.show(report["loading"]).rstrip()]
     lines += ["", ", ".join(f"{n} {v}" for n, v in report["versions"].items()) + ".",
               "All contenders agree to 1e-9 relative, row by row."]  # fmt: skip
     return "\n".join(lines) + "\n"

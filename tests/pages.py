@@ -17,6 +17,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,15 @@ from facility_emissions import bundle
 from facility_emissions.bundle import rows
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md", "docs/crosscheck.md", "docs/coverage.md")
+PAGES = (
+    "README.md",
+    "docs/method.md",
+    "docs/data.md",
+    "docs/words.md",
+    "docs/crosscheck.md",
+    "docs/coverage.md",
+    "docs/maintain.md",
+)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -124,6 +133,31 @@ def counts_line() -> str:
     return f"{factors:,} published factors in {len(tables)} tables, read from {editions} editions."
 
 
+def licences_table() -> str:
+    """Return the licences that sources are under as a Markdown table."""
+    used = Counter(row["licence"] for row in rows("sources.csv"))
+    lines = ["| licence | | editions | may be passed on | source to be named |", "|---|---|---|---|---|"]
+    for row in rows("licences.csv"):
+        if used[row["id"]]:
+            name = f"[{row['name']}]({row['url']})" if row["url"] else row["name"]
+            cells = (f"`{row['id']}`", name, used[row["id"]], row["redistribution"], row["attribution"])
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def tables_table() -> str:
+    """Return the tables of the package with their rows, editions and years."""
+    lines = ["| table | rows | editions | years of consumption |", "|---|---|---|---|"]
+    for path in sorted(bundle.root().rglob("*/*.csv")):
+        held = bundle.read_rows(path)
+        editions = {(r["source_id"], r["edition"]) for r in held if "edition" in r}
+        years = [int(r[c]) for r in held for c in ("valid_from", "valid_to") if r.get(c)]
+        last = "" if any(r.get("valid_to") == "" for r in held) else max(years, default="")
+        span = f"{min(years)}-{last}" if years else ""
+        lines.append(f"| `{path.parent.name}/{path.name}` | {len(held):,} | {len(editions) or ''} | {span} |")
+    return "\n".join(lines)
+
+
 MADE = {
     "sources": sources_table,
     "counts": counts_line,
@@ -133,6 +167,8 @@ MADE = {
     "coverage_answers": coverage_page.answers_table,
     "coverage_summary": coverage_page.summary,
     "coverage_figures": coverage_page.figures,
+    "licences": licences_table,
+    "tables": tables_table,
 }
 
 

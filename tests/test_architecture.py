@@ -43,7 +43,7 @@ ROOMS = (
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 # Importers write the tables that the rest reads: of the package they need its words and its row contract.
-IMPORTERS_MAY = ("errors", "bundle", "vocabulary", "gwp", "factors.schema")
+IMPORTERS_MAY = ("errors", "bundle", "vocabulary", "gwp", "factors.schema", "factors.tables", "factors.digest")
 
 # Libraries beside the standard library, and the only rooms that may import them.
 ANYWHERE = frozenset({"numpy", "pandas"})

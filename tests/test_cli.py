@@ -18,6 +18,7 @@ import pytest
 import facility_emissions as fe
 from facility_emissions import cli
 from facility_emissions.factors.sources import data_version
+from facility_emissions.factors.verify import Finding
 
 ROOT = Path(__file__).parents[1]
 CONSUMPTION = ROOT / "examples" / "consumption.csv"
@@ -572,7 +573,7 @@ def test_find_ranks_for_a_country_and_year_and_says_why(run: Run) -> None:
     assert row.split()[-1] == "1"
     assert "  1: eea 2026-07: of Spain itself; valid in 2023; eea comes before ember (" in out
     assert "  2: eea 2024-10: edition 2026-07 is newer than 2024-10" in out
-    assert "  eea 2026-07 (2026-07-10), 2024-10 (2024-10-25): European Environment Agency. Licence: EEA standard" in out
+    assert "  eea 2026-07 (2026-07-10), 2024-10 (2024-10-25): European Environment Agency. Licence: Re-use" in out
     rows = json.loads(run(*words, "--json").out)
     assert [(r["rank"], r["chosen"], r["source_id"]) for r in rows[:2]] == [(1, True, "eea"), (2, False, "eea")]
     assert rows[0]["co2_fossil_kg"] is None  # not published, never 0
@@ -631,13 +632,24 @@ def test_unknown_words_are_exit_code_2(run: Run, words: list[str], message: str)
 
 def test_verify_finds_the_bundled_data_sound(run: Run) -> None:
     ran = run("factors", "verify")
-    assert (ran.code, ran.out) == (0, "The data package is sound.\n")
+    assert ran.code == 0
+    *notices, end = ran.out.splitlines()
+    assert all(line.startswith("notice: ") for line in notices)
+    assert end == f"The data package is sound; {len(notices)} notices."
 
 
 def test_verify_tells_of_faults_with_exit_code_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("facility_emissions.factors.verify.verify", lambda: ["heat/x.csv line 3: a fault."])
+    found = [Finding("error", "heat/x.csv line 3", "a fault."), Finding("notice", "heat/x.csv", "a word.")]
+    monkeypatch.setattr("facility_emissions.factors.verify.verify", lambda folder: found)
     ran = run("factors", "verify")
-    assert (ran.code, ran.out) == (1, "heat/x.csv line 3: a fault.\n1 faults in the data package.\n")
+    told = "heat/x.csv line 3: a fault.\nnotice: heat/x.csv: a word.\n1 faults in the data package; 1 notices.\n"
+    assert (ran.code, ran.out) == (1, told)
+
+
+def test_verify_takes_another_folder(run: Run, tmp_path: Path) -> None:
+    ran = run("factors", "verify", str(tmp_path))
+    assert ran.code == 2
+    assert "holds no data package: there is no sources.csv" in ran.err
 
 
 def test_coverage_of_everything_names_each_figure_once(run: Run) -> None:

@@ -141,7 +141,7 @@ def test_unit_edition_licence_and_years_are_shown() -> None:
     assert (row["unit"], row["gases"], row["edition"], row["data_year"]) == ("kWh", "CO2e", "2026-07", 2023)
     assert (row["published"], row["publication_year"]) == ("2026-07-10", 2026)  # sources.csv
     assert row["publisher"] == "European Environment Agency"
-    assert row["licence"].startswith("EEA standard re-use policy")
+    assert row["licence"].startswith("Re-use policy of the European Environment Agency")
     gas = find("natural_gas", country="ES", year=2023, source="miteco").iloc[0]
     assert gas["gases"] == "CO2, CH4, N2O"
 

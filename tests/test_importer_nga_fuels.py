@@ -124,7 +124,7 @@ def test_energy_contents() -> None:
 
 def test_the_edition_is_that_of_electricity() -> None:
     edition = sources()["nga", "2022"]
-    assert (edition.gwp_set, edition.licence) == ("AR5", "CC BY 4.0")
+    assert (edition.gwp_set, edition.licence) == ("AR5", "CC-BY-4.0")
     used = {(r["source_id"], r["edition"]) for r in bundle.rows(TABLE)}
     assert used == {("nga", "2022")}
     grid = [r for r in bundle.rows("electricity/nga.csv") if r["edition"] == "2022"]

@@ -21,6 +21,7 @@ from facility_emissions import bundle
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "emission_factors"
 CORE = {"numpy", "pandas", "pycountry", "pydantic", "python-stdnum"}
+LARGEST_WHEEL = 8_000_000  # bytes
 EXTRAS = "typer click rich pyarrow polars duckdb dask pyspark matplotlib python_calamine xlsxwriter openpyxl".split()
 
 PLUG = """
@@ -113,6 +114,7 @@ def data_files() -> set[str]:
 
 def test_the_wheel_calculates_in_an_empty_environment_without_a_network(tmp_path: Path) -> None:
     wheel = build("wheel", ROOT, tmp_path / "dist")
+    assert wheel.stat().st_size < LARGEST_WHEEL
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         (metadata,) = [n for n in names if n.endswith(".dist-info/METADATA")]

@@ -245,14 +245,21 @@ def factors_show(
 
 
 @factors_app.command("verify")
-def factors_verify() -> None:
-    """Check the whole data package; exit code 1 when something is wrong."""
+def factors_verify(
+    folder: Annotated[Path | None, typer.Argument(help="A data folder; the bundled one by default.")] = None,
+) -> None:
+    """Check the whole data package; exit code 1 when something is wrong.
+
+    Faults come first. A notice is something that a maintainer should know, and is no fault.
+    """
     from facility_emissions.factors.verify import verify
 
-    wrong = verify()
-    end = f"{len(wrong)} faults in the data package." if wrong else "The data package is sound."
-    _print("".join(f"{sentence}\n" for sentence in [*wrong, end]))
-    raise typer.Exit(1 if wrong else 0)
+    found = verify(folder)
+    faults = sum(finding.severity == "error" for finding in found)
+    end = f"{faults} faults in the data package" if faults else "The data package is sound"
+    end += f"; {len(found) - faults} notices." if len(found) > faults else "."
+    _print("".join(f"{line}\n" for line in [*map(str, found), end]))
+    raise typer.Exit(1 if faults else 0)
 
 
 @factors_app.command("check")

@@ -307,7 +307,7 @@ class Result:
         lines = []
         for source_id, edition in sorted(used - {("", "")}):
             s = registry.source(source_id, edition)
-            lines.append(f"{s.attribution.rstrip('.')}. Licence: {s.licence.rstrip('.')}.")
+            lines.append(f"{s.attribution.rstrip('.')}. Licence: {registry.licences()[s.licence].name}.")
         for source_id, edition in sorted(own):
             named = [n for n, default in zip((source_id, edition), CUSTOM_SOURCE, strict=True) if n != default]
             lines.append(f"Custom factors supplied by the user{': ' if named else ''}{', '.join(named)}.")

@@ -221,12 +221,13 @@ def _frame(found: Sequence[Factor], hows: Mapping[str, str], ranks: Mapping[str,
     """Return the factors with their sources, how they were matched, and their ranks."""
     frame = pd.DataFrame([_cells(f) for f in found], columns=list(FACTOR_COLUMNS))
     origins = [registry.source(f.source_id, f.edition) for f in found]
+    licences = registry.licences()
     places = [ranks.get(f.factor_id) for f in found]
     frame["gases"] = [", ".join(gas for name, gas in _GASES.items() if getattr(f, name) is not None) for f in found]
     frame["publisher"] = [s.publisher for s in origins]
     frame["published"] = [s.published.isoformat() if s.published else "" for s in origins]
     frame["publication_year"] = pd.array([s.publication_year for s in origins], dtype="Int64")
-    frame["licence"] = [s.licence for s in origins]
+    frame["licence"] = [licences[s.licence].name for s in origins]
     frame["match"] = [hows[f.factor_id] for f in found]
     frame["rank"] = pd.array([p.rank if p else None for p in places], dtype="Int64")
     frame["chosen"] = pd.array([p.rank == 1 if p else None for p in places], dtype="boolean")
@@ -267,4 +268,5 @@ def show(factor_id: str) -> dict[str, object]:
         near = did_you_mean(factor_id, (f.factor_id for f in all_factors()))
         raise NotFoundError(f"No factor {factor_id!r}.{near}")
     origin = asdict(registry.source(found.source_id, found.edition))
+    origin["licence"] = registry.licences()[str(origin["licence"])].name
     return {**asdict(found), "errata": [asdict(e) for e in errata], "source": origin}

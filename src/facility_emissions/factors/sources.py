@@ -34,6 +34,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Licence:
+    """Terms of use, as `licences.csv` lists them; `Source.licence` is the id of one.
+
+    `redistribution` is `yes`, `figures` (single figures cited as facts), `non-commercial` or `no`;
+    `attribution` and `share_alike` are `yes` or `no`.
+    """
+
+    id: str
+    name: str
+    url: str
+    redistribution: str
+    attribution: str
+    share_alike: str
+    note: str
+
+    @property
+    def allowed(self) -> bool:
+        """Whether what stands under it may be bundled: passed on, and in a package of another licence."""
+        return self.redistribution in ("yes", "figures") and self.share_alike == "no"
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A factor that is known not to exist, why, and what to do instead (`gaps.csv`)."""
 
@@ -79,6 +101,12 @@ def source(source_id: str, edition: str) -> Source:
         names = sorted({f"{s} {e}" for s, e in sources()})
         hint = did_you_mean(f"{source_id} {edition}", names)
         raise NotFoundError(f"No source {source_id!r} in edition {edition!r}.{hint}") from None
+
+
+@cache
+def licences() -> dict[str, Licence]:
+    """Return all terms of use that `licences.csv` knows, by id."""
+    return {row["id"]: Licence(**row) for row in bundle.rows("licences.csv")}
 
 
 @cache

@@ -30,7 +30,7 @@ SOURCE: Row = {
     "title": "Base Carbone V23.6",
     "publisher": "ADEME",
     "published": "2025-04-24",
-    "licence": "Licence Ouverte (Etalab)",
+    "licence": "licence-ouverte",
     "attribution": "ADEME, Base Carbone V23.6, Licence Ouverte",
     "gwp_set": "AR6",
     "note": (

@@ -68,7 +68,7 @@ NOT_HELD = {
 }
 # Figures of a sheet that the document's own Table 2 overrides: country, year, sheet, Table 2 (None: NA).
 OVERRIDDEN = {("NL", 2024): (382.47, None), ("IT", 2025): (427.78, 420.20)}
-TERMS = "no open licence found: cited facts"
+TERMS = "cited-facts-no-licence"
 
 
 def read(sources: Path) -> Import:

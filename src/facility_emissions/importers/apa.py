@@ -29,7 +29,7 @@ def read(sources: Path) -> Import:
             "title": "Fator de Emissão da Eletricidade - 2022",
             "publisher": "Agência Portuguesa do Ambiente (APA)",
             "published": "2022-03-01",
-            "licence": "not stated: cited facts",
+            "licence": "cited-facts-no-licence",
             "attribution": "Agência Portuguesa do Ambiente, Fator de Emissão da Eletricidade - 2022",
             "gwp_set": "unstated",
             "note": "read in a public copy of the document",

@@ -57,7 +57,6 @@ Series = dict[tuple[str, int], float]  # (figure, year): [kgCO2/kWh]
 def read(sources: Path) -> Import:
     """Read the annex."""
     imported = Import()
-    licence, licence_url = OGL_3
     imported.sources = [
         {
             "source_id": "defra_annex10",
@@ -65,8 +64,7 @@ def read(sources: Path) -> Import:
             "title": "Guidelines to Defra/DECC's GHG Conversion Factors for Company Reporting 2010, Annex 10",
             "publisher": "Department for Environment, Food and Rural Affairs (UK)",
             "published": "2010-12-31",
-            "licence": licence,
-            "licence_url": licence_url,
+            "licence": OGL_3,
             "attribution": OGL_ATTRIBUTION,
             "note": "Crown copyright, IEA-based, CO2 only; read in a copy of the tables; "
             "published in 2010, day not known: dated by the year's end",

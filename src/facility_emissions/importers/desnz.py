@@ -88,8 +88,7 @@ def _source(of: FactorSet) -> Row:
         "publisher": "Department for Energy Security and Net Zero (earlier BEIS, DECC, Defra), UK",
         "published": of.published.isoformat() if of.published else "",
         "publication_year": of.year,
-        "licence": "Open Government Licence v3.0",
-        "licence_url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/",
+        "licence": "OGL-UK-3.0",
         "attribution": (
             f"UK Government GHG Conversion Factors for Company Reporting, {of.year} (DESNZ, earlier Defra, BEIS). "
             "Contains public sector information licensed under the Open Government Licence v3.0."

@@ -28,8 +28,7 @@ SOURCE: Row = {
     "title": "2025 Government greenhouse gas conversion factors for company reporting: Methodology paper, table 11",
     "publisher": "Department for Energy Security and Net Zero, UK",
     "published": "2025-06-10",
-    "licence": OGL_3[0],
-    "licence_url": OGL_3[1],
+    "licence": OGL_3,
     "attribution": f"DESNZ, Methodology paper for conversion factors, 2025. {OGL_ATTRIBUTION}",
     "url": "https://www.gov.uk/government/collections/government-conversion-factors-for-company-reporting",
     "note": "table 11 typed from the paper; issued with the set of 2025, its title page says June 2025; "

@@ -181,7 +181,7 @@ def _source(edition: str) -> Row:
         "title": title,
         "publisher": "US Environmental Protection Agency",
         "published": published,
-        "licence": "US public domain",
+        "licence": "public-domain-US",
         "attribution": f"US EPA, {title}",
         "url": "https://www.epa.gov/egrid",
         "gwp_set": "" if edition == "2019" else "unstated",

@@ -81,15 +81,13 @@ def _alpha2(code: str, where: str) -> str:
 
 
 def _source(edition: str) -> Row:
-    licence, licence_url = CC_BY_4
     return {
         "source_id": "ember",
         "edition": edition,
         "title": f"Yearly Electricity Data ({edition[:4]} edition), carbon intensity of electricity",
         "publisher": "Ember, with major processing by Our World in Data",
         "published": EDITIONS[edition][0],
-        "licence": licence,
-        "licence_url": licence_url,
+        "licence": CC_BY_4,
         "attribution": f"Ember, Yearly Electricity Data ({edition[:4]}), CC BY 4.0, "
         "with major processing by Our World in Data (CC BY)",
         "url": "https://ourworldindata.org/grapher/carbon-intensity-electricity",

@@ -34,7 +34,7 @@ MMBTU_MJ = KJ_PER_BTU * 1e3
 
 Grid = Sequence[Sequence[object]]
 
-COMMON: Row = {"publisher": "US Environmental Protection Agency", "licence": "US public domain"}
+COMMON: Row = {"publisher": "US Environmental Protection Agency", "licence": "public-domain-US"}
 SOURCES: list[Row] = [
     {
         **COMMON,

@@ -69,7 +69,7 @@ SOURCE: Row = {
     "title": "Arrêté de 2012: valeurs nationales de PCI et de facteurs d'émission des combustibles (quotas d'émission)",
     "publisher": "Ministère chargé de l'écologie (France)",
     "publication_year": 2012,
-    "licence": CITED[0],
+    "licence": CITED,
     "attribution": "Arrêté de 2012 (France), facteurs d'émission de CO2 des combustibles",
     "note": "CO2 only; the table as it was read names the year: the arrêté of 31 October 2012 (JO of 30 November) "
     "replaced that of the period 2008-2012; net calorific values",

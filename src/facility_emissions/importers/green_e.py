@@ -35,7 +35,7 @@ def read(sources: Path) -> Import:
             "title": "2025 Green-e Residual Mix Emissions Rates (2023 data)",
             "publisher": "Center for Resource Solutions",
             "published": "2026-05-30",
-            "licence": "none found: cited facts",
+            "licence": "cited-facts-no-licence",
             "attribution": "Green-e Residual Mix Emissions Rates 2025, Center for Resource Solutions; "
             "CH4 and N2O: US EPA, eGRID2023 rev2",
             "url": "https://resource-solutions.org/2025-residual-mix/",

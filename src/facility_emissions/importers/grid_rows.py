@@ -20,11 +20,8 @@ GRID = "grid_electricity"
 BOUNDARY = {LOCATION: "direct", MARKET: "direct", UPSTREAM: "upstream", LOSSES: "losses"}
 
 KG_PER_LB = 0.45359237  # international avoirdupois pound, exact
-CC_BY_4 = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
-OGL_3 = (
-    "OGL v3.0",
-    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
-)
+CC_BY_4 = "CC-BY-4.0"  # ids of licences.csv
+OGL_3 = "OGL-UK-3.0"
 OGL_ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 # A figure that is held without its day of publication is dated by the day it was read, so that no
 # `as_of` takes it before it was public.

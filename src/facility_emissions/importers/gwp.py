@@ -264,7 +264,7 @@ def _source_rows() -> Iterator[Row]:
             "title": cited,
             "publisher": "Intergovernmental Panel on Climate Change",
             "publication_year": year,
-            "licence": "figures cited as facts",
+            "licence": "cited-facts",
             "attribution": f"{cited}. {transcription}",
             "url": f"{pages}{url}" if url else "",
             "gwp_set": gwp_set,
@@ -274,7 +274,7 @@ def _source_rows() -> Iterator[Row]:
         "edition": "84.64",
         "title": "40 CFR Part 84, Phasedown of Hydrofluorocarbons, section 84.64",
         "publisher": "US Environmental Protection Agency",
-        "licence": "US public domain",
+        "licence": "public-domain-US",
         "attribution": "40 CFR 84.64",
     }
     for source_id, note in (("definition", "GWP of CO2 is 1 by definition"), ("convention", CONVENTION)):
@@ -283,7 +283,7 @@ def _source_rows() -> Iterator[Row]:
             "edition": "GWP",
             "title": "No publication",
             "publisher": "none",
-            "licence": "none",
+            "licence": "no-publication",
             "attribution": note,
             "note": note,
         }

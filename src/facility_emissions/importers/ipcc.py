@@ -136,7 +136,7 @@ SOURCE: Row = {
     "title": "2006 IPCC Guidelines for National Greenhouse Gas Inventories, Volume 2: Energy",
     "publisher": "Intergovernmental Panel on Climate Change (IPCC), published by IGES",
     "published": "2006-12-31",
-    "licence": "figures cited as facts from the tables of the Guidelines; no text is reproduced",
+    "licence": "cited-facts",
     "attribution": ATTRIBUTION,
     "url": "https://www.ipcc-nggip.iges.or.jp/public/2006gl/pdf/2_Volume2/V2_2_Ch2_Stationary_Combustion.pdf",
     "gwp_set": "none",

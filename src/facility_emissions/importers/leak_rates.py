@@ -133,7 +133,7 @@ def _note(printed: str, where: str) -> str:
 
 def _sources() -> list[Row]:
     """Return the editions of three sets; that of ADEME is in `sources.csv` with its refrigerants."""
-    nz, (nz_licence, nz_url), nz_line = PUBLISHERS["mfe_nz"]
+    nz, nz_licence, nz_line = PUBLISHERS["mfe_nz"]
     return [
         {
             "source_id": "epa_tcr",
@@ -141,9 +141,9 @@ def _sources() -> list[Row]:
             "title": "Simplified GHG Emissions Calculator; The Climate Registry, default emission factors 2021",
             "publisher": "US Environmental Protection Agency; The Climate Registry",
             "publication_year": 2021,
-            "licence": "US public domain (EPA); BSD-3-Clause (the package that it was read in)",
+            "licence": "public-domain-US",
             "attribution": "US EPA, Simplified GHG Emissions Calculator; The Climate Registry, 2021, table 4.1",
-            "note": "read in the package atomic6ghg 1.1.1; upper ends of the ranges of IPCC 2006",
+            "note": "read in the package atomic6ghg 1.1.1 (BSD-3-Clause); upper ends of the ranges of IPCC 2006",
         },
         {
             "source_id": "defra_annex8",
@@ -151,8 +151,7 @@ def _sources() -> list[Row]:
             "title": "Guidelines to Defra's greenhouse gas conversion factors, annex 8",
             "publisher": "Department for Environment, Food and Rural Affairs (UK)",
             "publication_year": 2011,
-            "licence": OGL_3[0],
-            "licence_url": OGL_3[1],
+            "licence": OGL_3,
             "attribution": OGL_ATTRIBUTION,
             "note": "read at second hand, in the data sets of AMEE (MIT); of about 2011",
         },
@@ -162,7 +161,6 @@ def _sources() -> list[Row]:
             "title": "Measuring Emissions Catalogue, appendix B",
             "publisher": nz,
             "licence": nz_licence,
-            "licence_url": nz_url,
             "attribution": nz_line,
             "url": "https://measuringemissionsguide.environment.govt.nz/appendix-b.html",
             "note": "transcribed from the undated web page, the first 17 rows of the table",

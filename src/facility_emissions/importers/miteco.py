@@ -117,7 +117,7 @@ SOURCE: Row = {
     "title": "Calculadora de huella de carbono para organizaciones 2007-2024",
     "publisher": "Ministerio para la Transición Ecológica y el Reto Demográfico (MITECO), Spain",
     "published": PUBLISHED.isoformat(),
-    "licence": "reuse with citation of the source and of the date of its last update",
+    "licence": "MITECO-reuse",
     "attribution": (
         "Fuente: MITECO, Calculadora de huella de carbono para organizaciones, V31, 19/05/2025; "
         "electricity labels: CNMC."

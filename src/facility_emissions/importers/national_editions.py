@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from facility_emissions.importers.grid_rows import CC_BY_4, OGL_3, OGL_ATTRIBUTION, READ_NOTE, READ_ON
 
-ECCC_TERMS = ("no commercial redistribution without permission: cited facts", "")
-CITED = ("terms not read: cited facts", "")
+ECCC_TERMS = "cited-facts-reserved"
+CITED = "cited-facts-terms-not-read"
 
-# source_id: publisher, licence and its address, attribution.
-PUBLISHERS: dict[str, tuple[str, tuple[str, str], str]] = {
+# source_id: publisher, licence, attribution.
+PUBLISHERS: dict[str, tuple[str, str, str]] = {
     "nga": (
         *("Department of Climate Change, Energy, the Environment and Water (Australia)", CC_BY_4),
         "DCCEEW, National Greenhouse Accounts Factors, CC BY 4.0",

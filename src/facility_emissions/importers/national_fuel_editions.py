@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from facility_emissions.importers.grid_rows import CC_BY_4
 from facility_emissions.importers.tidy import Row
 
-CITED = ("not stated where it was read: cited facts", "")
+CITED = "cited-facts-no-licence"
 SECOND_HAND = "read at second hand"
 
 
@@ -35,8 +35,8 @@ class Edition:
     remark: str = ""
 
 
-# source_id: publisher, licence and its address, attribution.
-PUBLISHERS: dict[str, tuple[str, tuple[str, str], str]] = {
+# source_id: publisher, licence, attribution.
+PUBLISHERS: dict[str, tuple[str, str, str]] = {
     "miljodirektoratet": (
         "Miljødirektoratet (Norwegian Environment Agency)",
         CITED,
@@ -228,7 +228,7 @@ def sources() -> list[Row]:
 
 
 def _source(of: Edition) -> Row:
-    publisher, (licence, licence_url), attribution = PUBLISHERS[of.source_id]
+    publisher, licence, attribution = PUBLISHERS[of.source_id]
     return {
         "source_id": of.source_id,
         "edition": of.edition,
@@ -237,7 +237,6 @@ def _source(of: Edition) -> Row:
         "published": of.published,
         "publication_year": of.publication_year,
         "licence": licence,
-        "licence_url": licence_url,
         "attribution": attribution,
         "url": of.url,
         "gwp_set": of.gwp if of.gwp != "unstated" else "",

@@ -173,12 +173,12 @@ def _properties(row: Mapping[str, str], of: Edition, activity: str, where: str) 
 
 
 def _gaps() -> list[Row]:
-    instead = "IPCC 2006 answers, flagged `world`; or give national factors as custom factors."
-    reasons = {
-        "CA": "The fuel factors of Canada's inventory may not be redistributed commercially without permission.",
-        "PT": "No Portuguese set of fuel factors was found.",
-    }
     return [
-        {"activity_category": "stationary", "country": country, "reason": reason, "remedy": instead, "source": source}
-        for (country, reason), source in zip(reasons.items(), ("eccc", "apa"), strict=True)
+        {
+            "activity_category": "stationary",
+            "country": "CA",
+            "reason": "Canada's fuel factors may not be redistributed commercially without permission.",
+            "remedy": "IPCC 2006 answers, flagged `world`; or give national factors as custom factors.",
+            "source": "eccc",
+        }
     ]

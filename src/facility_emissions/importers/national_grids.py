@@ -182,7 +182,7 @@ def _canadian_losses() -> Row:
 
 
 def _source(of: Edition) -> Row:
-    publisher, (licence, licence_url), attribution = PUBLISHERS[of.source_id]
+    publisher, licence, attribution = PUBLISHERS[of.source_id]
     provinces = of is CHINA_2023
     url = "https://www.mee.gov.cn/xxgk2018/xxgk/xxgk01/202512/t20251231_1139517.html" if provinces else ""
     return {
@@ -192,7 +192,6 @@ def _source(of: Edition) -> Row:
         "publisher": publisher,
         "published": of.published,
         "licence": licence,
-        "licence_url": licence_url,
         "attribution": attribution,
         "url": url,
         "gwp_set": of.gwp,

@@ -126,13 +126,13 @@ def _source_rows() -> Iterator[Row]:
         title = f"UK Government GHG conversion factors {year}, Refrigerant & other"
         more = {"attribution": ogl, "gwp_set": desnz_set(year), "published": DESNZ_PUBLISHED.get(year, "")}
         more |= {"publication_year": year}
-        yield _source("desnz_refrigerants", year, title, desnz, "OGL v3.0", **more)
+        yield _source("desnz_refrigerants", year, title, desnz, "OGL-UK-3.0", **more)
     yield _source(
         "miteco_refrigerants",
         "V31",
         "Calculadora de huella de carbono V31, sheet 10. Factores de emisión",
         "Ministerio para la Transición Ecológica y el Reto Demográfico",
-        "reuse with citation of the source and date of last update",
+        "MITECO-reuse",
         published="2025-05-19",
         attribution="Fuente: MITECO, calculadora V31, 19/05/2025",
         gwp_set="AR6",
@@ -142,7 +142,7 @@ def _source_rows() -> Iterator[Row]:
         "V23.6",
         "Base Carbone V23.6, process and fugitive emissions",
         "ADEME",
-        "Licence Ouverte",
+        "licence-ouverte",
         published="2025-04-24",
         attribution="ADEME, Base Carbone V23.6",
         note="AR4 rows archived, AR5 and AR6 valid; each row states its set; dated by the latest change in the file",
@@ -152,7 +152,7 @@ def _source_rows() -> Iterator[Row]:
         COOLPROP_EDITION,
         "ASHRAE refrigerant designations, as copied by CoolProp",
         "ASHRAE",
-        "MIT (CoolProp)",
+        "MIT",
         published=COOLPROP_EDITION,
         attribution="ASHRAE refrigerant designations through CoolProp (MIT)",
     )
@@ -179,7 +179,7 @@ def _source_rows() -> Iterator[Row]:
         "2019",
         "Refrigerant blends and trade names",
         "UN Environment Programme, Ozone Secretariat",
-        "cited facts",
+        "cited-facts",
         publication_year="2019",
         attribution="UN Environment Programme, Ozone Secretariat, 2019",
         gwp_set="AR4",
@@ -190,7 +190,7 @@ def _source_rows() -> Iterator[Row]:
         "2026",
         "Product page of R-515B",
         "hvacptcharts.com",
-        "cited facts",
+        "cited-facts",
         attribution="hvacptcharts.com",
         note="sole source of the composition of R-515B; its GWPs are wrong and not used",
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from facility_emissions.errors import FacilityEmissionsError
+from facility_emissions import bundle
+from facility_emissions.errors import DataPackageError, FacilityEmissionsError, did_you_mean
 from facility_emissions.factors.schema import (
     ERRATA_COLUMNS,
     FACTOR_COLUMNS,
@@ -38,8 +39,8 @@ class Import:
     tables: dict[str, tuple[Sequence[str], list[Row]]] = field(default_factory=dict)
 
     def add_factors(self, path: str, rows: Iterable[Row]) -> None:
-        """Add a factor table; `factor_id` is composed here, so that no importer invents one."""
-        named = [{**row, "factor_id": make_factor_id(row)} for row in rows]
+        """Add a factor table; `factor_id` is composed here, so that no importer invents one; `direct` is the rule."""
+        named = [{**row, "boundary": row.get("boundary") or "direct", "factor_id": make_factor_id(row)} for row in rows]
         self.tables[path] = (FACTOR_COLUMNS, sorted(named, key=lambda r: str(r["factor_id"])))
 
     def add_properties(self, path: str, rows: Iterable[Row]) -> None:
@@ -82,19 +83,35 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None
             writer.writerow([cell(row.get(c)) for c in columns])
 
 
-def _dated(source: Row) -> Row:
-    """Fill in the year of publication where the day is known."""
-    return {**source, "publication_year": source.get("publication_year") or cell(source.get("published"))[:4]}
+def _completed(source: Row, licences: Mapping[str, Mapping[str, str]]) -> Row:
+    """Fill in the year of publication where the day is known, and the address of the licence.
+
+    Raises:
+        DataPackageError: the licence is no id of `licences.csv`.
+    """
+    licence = cell(source.get("licence"))
+    if licence not in licences:
+        near = did_you_mean(licence, licences)
+        named = f"{source.get('source_id')} {source.get('edition')}"
+        raise DataPackageError(f"{named}: the licence {licence!r} is no id of licences.csv.{near}")
+    year = source.get("publication_year") or cell(source.get("published"))[:4]
+    url = source.get("licence_url") or licences[licence]["url"]
+    return {**source, "publication_year": year, "licence_url": url}
 
 
 def write_all(imports: Iterable[Import], out: Path) -> list[Path]:
-    """Write every table of the importers below ``out``, with the merged sources, gaps and errata."""
+    """Write every table of the importers below ``out``, with the merged sources, gaps and errata.
+
+    Raises:
+        DataPackageError: an importer names a licence that `licences.csv` does not hold.
+    """
     written: list[Path] = []
     sources: list[Row] = []
     gaps: list[Row] = []
     errata: list[Row] = []
+    licences = {row["id"]: row for row in bundle.rows("licences.csv")}
     for imported in imports:
-        sources += map(_dated, imported.sources)
+        sources += [_completed(source, licences) for source in imported.sources]
         gaps += imported.gaps
         errata += imported.errata
         for name, (columns, rows) in imported.tables.items():

@@ -55,7 +55,6 @@ def _source(edition: str) -> Row:
         "publisher": "Umweltbundesamt",
         "published": published,
         "licence": "dl-de/by-2-0",
-        "licence_url": "https://www.govdata.de/dl-de/by-2-0",
         "attribution": f"Umweltbundesamt, {title}, dl-de/by-2-0",
         "note": f"CO2 only, generation mix, upstream not included; {note}",
     }

@@ -197,8 +197,7 @@ def _source(year: int) -> Row:
         "title": f"{title}, {year}, issue 1",
         "publisher": "Department for Energy Security and Net Zero (UK), by Ricardo",
         "published": EDITIONS[year].isoformat(),
-        "licence": OGL_3[0],
-        "licence_url": OGL_3[1],
+        "licence": OGL_3,
         "attribution": OGL_ATTRIBUTION,
         "note": f"CO2 only, by sector; inventory data of {year - 2}",
     }

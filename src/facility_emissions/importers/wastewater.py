@@ -227,7 +227,7 @@ def _source(edition: str) -> Row:
         "title": f"{'2019 Refinement to the ' if refined else ''}{title}, Volume 5, chapter 6",
         "publisher": "Intergovernmental Panel on Climate Change (IPCC)",
         "publication_year": int(edition),
-        "licence": "figures cited as facts from the tables of the Guidelines; no text is reproduced",
+        "licence": "cited-facts",
         "attribution": f"IPCC, {'2019 Refinement to the ' if refined else ''}{title}, Volume 5: Waste",
         "url": "https://www.ipcc-nggip.iges.or.jp/public/2019rf/vol5.html"
         if refined

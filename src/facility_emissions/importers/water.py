@@ -97,7 +97,7 @@ def _factor(row: Mapping[str, str], place: tuple[str, str], where: str) -> Row:
 
 
 def _new_zealand(year: int) -> Row:
-    publisher, (licence, licence_url), attribution = PUBLISHERS["mfe_nz"]
+    publisher, licence, attribution = PUBLISHERS["mfe_nz"]
     return {
         "source_id": "mfe_nz",
         "edition": str(year),
@@ -105,7 +105,6 @@ def _new_zealand(year: int) -> Row:
         "publisher": publisher,
         "publication_year": year,
         "licence": licence,
-        "licence_url": licence_url,
         "attribution": attribution,
         "url": "https://measuringemissionsguide.environment.govt.nz/9_water.html",
         "gwp_set": "AR5",
@@ -121,7 +120,7 @@ def _catalonia() -> Row:
         "title": "Emissions associades al cicle integral de l'aigua de les xarxes urbanes, 2013",
         "publisher": "Oficina Catalana del Canvi Climàtic and Agència Catalana de l'Aigua",
         "published": "2015-02-18",
-        "licence": CITED[0],
+        "licence": CITED,
         "attribution": "Oficina Catalana del Canvi Climàtic (OCCC) and Agència Catalana de l'Aigua (ACA), 2013",
         "url": "https://govern.cat/gov/notes-premsa/280508/"
         "emissions-co2-associades-al-cicle-integral-aigua-xarxes-urbanes-redueixen-prop-un-60-percent-8-anys",
