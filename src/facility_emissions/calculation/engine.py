@@ -5,7 +5,7 @@ Knows no category by name. Rows are only ever touched by numpy, in blocks that f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,16 +13,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation import checks, periods
+from facility_emissions.calculation import checks, periods, record_ids
 from facility_emissions.calculation.blocks import at_once
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
-from facility_emissions.calculation.resolve import Key, resolver_for
+from facility_emissions.calculation.resolve import Key, Resolver
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
-from facility_emissions.factors.schema import Factor
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
@@ -82,22 +81,36 @@ class Calculation:
         return out
 
 
-def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: Mapping[str, Factor]) -> Calculation:
-    """Calculate a consumption frame that has the contract's columns."""
+def run(
+    frame: pd.DataFrame,
+    sites: Mapping[str, Site],
+    resolver: Resolver,
+    check_record_ids: Callable[[pd.DataFrame, ProblemLog], None] = record_ids.check,
+) -> Calculation:
+    """Calculate a consumption frame that has the contract's columns.
+
+    Args:
+        frame: the consumption, whole or a part.
+        sites: the facilities by id.
+        resolver: answers the distinct questions; its Method is that of every figure.
+        check_record_ids: logs what is wrong with record ids, where the frame has them; of a part,
+            only the whole can tell (`record_ids.tell`).
+    """
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
-    checks.records(frame, log)
+    checks.shares(frame, log)
+    if "record_id" in frame:
+        check_record_ids(frame, log)
     names = ["facility_id", *(name for name in _WORDS if name in frame)]
     facility, *words = at_once(lambda name: encode(frame[name]), names)
     dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
     dims += [dimension(name, column) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
-    pieces = _place_odd_rows(combined, calendar, quantity, method, log)
+    pieces = _place_odd_rows(combined, calendar, quantity, resolver.method, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
     keys = _keys(keyed.tuples, dims, calendar)
-    resolver = resolver_for(method, custom)
     entries = [resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
@@ -105,7 +118,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, custom: 
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
     rates = build(entries)
-    calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log)
+    calculation = Calculation(frame, resolver.method, sites, facility, quantity, keyed, keys, rates, pieces, log)
     _tell_key_problems(calculation)
     _lose_nothing(calculation)
     return calculation

@@ -128,12 +128,23 @@ _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory ot
 class Resolver:
     """Answers keys; keys that come down to one question share one entry."""
 
-    def __init__(self, book: FactorBook, custom: Mapping[str, Factor]) -> None:
-        """Take the factor book of a Method and the user's own factors."""
+    def __init__(
+        self, book: FactorBook, custom: Mapping[str, Factor], answered: Mapping[Key, Entry] | None = None
+    ) -> None:
+        """Take the factor book of a Method, the user's own factors, and what another process has answered."""
         self._book = book
         self._custom = custom
         self._entries: dict[tuple[Question, object], Entry] = {}
-        self._by_key: dict[Key, Entry] = {}
+        self._by_key: dict[Key, Entry] = dict(answered or {})
+
+    @property
+    def method(self) -> Method:
+        """The Method of every answer."""
+        return self._book.method
+
+    def answered(self) -> dict[Key, Entry]:
+        """Return every key that has been answered, with its entry: what another process may be given."""
+        return dict(self._by_key)
 
     def entry(self, key: Key) -> Entry:
         """Answer one key: its lines with GWP applied, or the problems that prevent it."""
