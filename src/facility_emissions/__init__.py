@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from facility_emissions import adapters as adapters
     from facility_emissions import factors as factors
     from facility_emissions.consumption import ConsumptionRecord as ConsumptionRecord
     from facility_emissions.errors import ContractError as ContractError
@@ -50,13 +51,14 @@ _HOME = {
     "VocabularyError": "errors",
     "calculate": "results",
 }
-__all__ = [*_HOME, "__version__", "factors"]
+_ROOMS = ("adapters", "factors")
+__all__ = [*_HOME, *_ROOMS, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name on first use (PEP 562)."""
-    if name == "factors":
-        return import_module("facility_emissions.factors")
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     if name in _HOME:
         value = getattr(import_module(f"facility_emissions.{_HOME[name]}"), name)
         globals()[name] = value

@@ -53,7 +53,7 @@ class Verdicts:
     places: Ints  # of all their firsts, ascending
 
     @classmethod
-    def of(cls, records: Iterable[Mapping[str, Any]], firsts: Iterable[Mapping[str, Any]]) -> Verdicts:
+    def of(cls, records: Iterable[Mapping[Any, Any]], firsts: Iterable[Mapping[Any, Any]]) -> Verdicts:
         """Take the records (their groups added up), and the groups of theirs whose first row counts."""
         by_record: dict[str, dict[str, int]] = {}
         for row in firsts:
