@@ -71,7 +71,7 @@ def plain(value: Any) -> Any:
 
 def assert_same_records(found: pa.Table | pd.DataFrame, expected: fe.Result) -> None:
     """Assert that records are those of pandas, row by row and bit by bit."""
-    found = found if isinstance(found, pd.DataFrame) else found.to_pandas()
+    found = found if isinstance(found, pd.DataFrame) else found.select(RESULT_COLUMNS).to_pandas()
     assert len(found) == len(expected)
     for name in RESULT_COLUMNS:
         if name in KG:
@@ -91,10 +91,9 @@ def problems_of(frame: pd.DataFrame, starts: list[int] | None = None) -> list[tu
     shift = [0] if starts is None else starts
     columns = ("record_id", "facility_id", "column", "value", "remedy")
     at = [p + shift[k] for k, p in zip(frame["partition"], frame["position"], strict=True)]
-    rows = zip(
-        at, *(map(_text, frame[c]) for c in columns), map(lambda r: whole(r, shift), frame["reason"]), strict=True
-    )
-    return sorted(rows, key=lambda row: row[0])
+    texts = [[_text(v) for v in frame.get(c, [None] * len(frame))] for c in columns]
+    rows = zip(at, *texts, [whole(r, shift) for r in frame["reason"]], strict=True)
+    return sorted(rows, key=repr)
 
 
 def problems_in_pandas(result: fe.Result) -> list[tuple[Any, ...]]:

@@ -47,7 +47,11 @@ LIBRARIES = {
     "pydantic": {"method", "facility", "facility_fields", "portfolio", "portfolio_io", "consumption", "cli"},
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},
-    "pyarrow": {"portfolio_io"},
+    "pyarrow": {"portfolio_io", "adapters"},
+    "polars": {"adapters"},
+    "duckdb": {"adapters"},
+    "dask": {"adapters"},
+    "pyspark": {"adapters"},
     "python_calamine": {"importers"},
     "typer": {"cli"},
     "rich": {"cli", "report"},
@@ -205,8 +209,9 @@ print(len(new))
         "",
         'fe.calculate(frame, [{"id": "a", "country": "ES", "type": "office"}]).records',
         'fe.factors.find("natural_gas", country="ES")',
+        "fe.adapters.ENGINES",
     ],
-    ids=["import", "calculate", "find"],
+    ids=["import", "calculate", "find", "adapters"],
 )
 def test_no_extra_is_loaded(more: str) -> None:
     code = _LIGHT.replace("{more}", more).replace("{heavy!r}", repr(_HEAVY))

@@ -164,6 +164,8 @@ def _column(values: Any) -> pd.Series:
         return found
     if pa.types.is_dictionary(kind):
         values = _plain_dictionary(values)
+    if kind == pa.string_view():  # pandas cannot tell its distinct values
+        values = values.cast(pa.large_string())
     if pa.types.is_nested(kind) or pa.types.is_null(kind):
         return pd.Series(values.to_pylist(), dtype=object)
     return pd.Series(pd.arrays.ArrowExtensionArray(values), copy=False)

@@ -42,14 +42,10 @@ except ImportError as error:
 TEXT = pd.StringDtype("pyarrow")
 RESULTS: dict[str, Any] = {name: "float64" if name in KG else TEXT for name in RESULT_COLUMNS}
 PROBLEMS: dict[str, Any] = {name: "int64" if name in PLACE else TEXT for name in PROBLEM_COLUMNS}
-_GROUPS: dict[str, Any] = {
-    "record": TEXT,
-    "facility": TEXT,
-    "wholes": "int64",
-    "shares": "int64",
-    "units": "float64",
-    "first": "int64",
-}
+_SUMS: dict[str, Any] = {"wholes": "int64", "shares": "int64", "units": "float64"}
+_GROUPS: dict[str, Any] = {"record": TEXT, "facility": TEXT, **_SUMS, "first": "int64"}
+
+_PARTITIONS_OF_IDS = 16  # their ids fit one partition; of more, they are shuffled
 
 
 def calculate(
@@ -129,12 +125,13 @@ def _groups(part: pd.DataFrame, partition_info: dict[str, Any] | None = None) ->
 def _verdicts(consumption: Any, names: list[str]) -> Any:
     """Return, to be computed, the records of all partitions that break the rule."""
     asked = consumption[[name for name in RECORD_ID_COLUMNS if name in names]]
-    how = {"wholes": "sum", "shares": "sum", "units": "sum"}
+    how = dict.fromkeys(_SUMS, "sum")
+    out = max(1, consumption.npartitions // _PARTITIONS_OF_IDS)
     found = asked.map_partitions(_groups, meta=_empty(_GROUPS)).clear_divisions()
-    found = found.groupby(["record", "facility"], sort=False).agg({**how, "first": "min"}, split_out=True)
+    found = found.groupby(["record", "facility"], sort=False).agg({**how, "first": "min"}, split_out=out)
     found = found.reset_index()
     records = found.assign(most=found["shares"]).groupby("record", sort=False)
-    records = records.agg({**how, "most": "max"}, split_out=True).reset_index()
+    records = records.agg({**how, "most": "max"}, split_out=out).reset_index()
     wrong = records[record_ids.breaks(*(records[name] for name in (*how, "most")))]
     firsts = found[record_ids.counts(found["wholes"], found["shares"])].merge(wrong[["record"]], on="record")
     return dask.delayed(_judged)(wrong.to_delayed(), firsts.to_delayed())

@@ -46,8 +46,8 @@ def calculate(
         raise ContractError(f"The consumption is a {type(consumption).__name__}, not a DuckDB relation.")
     checked(consumption.columns)
     if isinstance(facilities, duckdb.DuckDBPyRelation):
-        facilities = facilities.fetch_arrow_table().to_pylist()
-    answer = arrow.whole(consumption.fetch_arrow_table(), Kernel(facilities, method, custom_factors))
+        facilities = facilities.to_arrow_table().to_pylist()
+    answer = arrow.whole(consumption.to_arrow_table(), Kernel(facilities, method, custom_factors))
     records = _relation(consumption, answer.records)
     return Answer(records, _relation(consumption, answer.problems), lambda: answer.total)
 
