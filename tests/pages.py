@@ -27,7 +27,7 @@ from facility_emissions import bundle
 from facility_emissions.bundle import rows
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md")
+PAGES = ("README.md", "docs/method.md", "docs/data.md", "docs/words.md", "docs/engines.md")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -211,10 +211,16 @@ def result_columns(result: Result) -> dict[str, Any]:
         if name not in KG:
             columns[name] = _words(records[name].array)
         elif name in records:
-            columns[name] = pa.array(records[name].to_numpy(), from_pandas=True)  # NaN is null, nothing copied
+            columns[name] = _figures(records[name].to_numpy())
         else:
             columns[name] = pa.nulls(len(records), pa.float64())
     return columns
+
+
+def _figures(values: Any) -> Any:
+    """Return kg without a copy; NaN is null."""
+    unknown = np.isnan(values)
+    return pa.array(values, mask=unknown) if unknown.any() else pa.array(values)
 
 
 def _words(values: Any) -> Any:
