@@ -115,7 +115,7 @@ def show(rows: int, found: dict[str, dict[str, float]], shipped: list[tuple[int,
         lines += [f"| {encoding} | {name} | {s:.2f} | {s / base:.2f} |" for name, s in seconds.items()]
     lines += [
         "",
-        "| keys in the rate table | bytes sent to a worker | of them facilities and method |",
+        "| keys in the rate table | bytes sent to a worker | without the table |",
         "|---|---|---|",
     ]
     lines += [f"| {keys:,} | {total:,} | {without:,} |" for keys, total, without in shipped]

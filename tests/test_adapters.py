@@ -21,13 +21,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import facility_emissions as fe
-from engines import CUSTOM, METHOD, assert_same_records, in_pandas, problems_in_pandas, problems_of, table
+from engines import CUSTOM, METHOD, assert_same_records, in_pandas, problems_in_pandas, problems_of, table, whole
 from facility_emissions.adapters import kernel as kernels
+from facility_emissions.adapters import record_ids
 from facility_emissions.adapters.kernel import Kernel
-from facility_emissions.calculation import record_ids
+from facility_emissions.adapters.record_ids import PART, Suspects
+from facility_emissions.calculation import records
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.record_ids import PART
 from facility_emissions.calculation.resolve import Key, Resolver
 from frames import FACILITIES, record
 
@@ -220,28 +221,37 @@ def test_record_ids_are_judged_the_same_in_parts(rows: list[Any], cuts: list[int
     frame = pd.DataFrame(rows, columns=["record_id", "facility_id", "percentage"])
     frame["percentage"] = frame["percentage"].astype(float)
     expected = ProblemLog()
-    record_ids.check(frame, expected)
+    records.tell(frame, records.judge(frame), expected)
     assert sorted(zip(expected.positions, expected.columns, strict=True)) == sorted(by_the_rule(rows))
 
     bounds = [0, *sorted(min(c, len(frame)) for c in cuts), len(frame)]
     parts = [frame.iloc[a:b] for a, b in itertools.pairwise(bounds)]
-    found = pd.concat([record_ids.groups(part, k * PART) for k, part in enumerate(parts)])
-    how = {"wholes": "sum", "shares": "sum", "units": "sum", "first": "min"}
-    verdicts = record_ids.judge(found.groupby(["record", "facility"], as_index=False, sort=False).agg(how))
+    suspects = added_up([record_ids.groups(part, k * PART) for k, part in enumerate(parts)])
     told = []
     for k, part in enumerate(parts):
         log = ProblemLog()
-        record_ids.tell(part, verdicts, k * PART, lambda place: str(bounds[place // PART] + place % PART), log)
-        told += [(bounds[k] + p, c, r) for p, c, r in zip(log.positions, log.columns, log.reasons, strict=True)]
+        records.tell(part, suspects.verdicts(part, k * PART), log)
+        reasons = [whole(reason, bounds) for reason in log.reasons]
+        told += [(bounds[k] + p, c, r) for p, c, r in zip(log.positions, log.columns, reasons, strict=True)]
     assert sorted(told) == sorted(zip(expected.positions, expected.columns, expected.reasons, strict=True))
+
+
+def added_up(parts: list[pd.DataFrame]) -> Suspects:
+    """Add groups up in pandas, as an engine does."""
+    how = {**dict.fromkeys(record_ids.SUMS, "sum"), "first": "min"}
+    found = pd.concat(parts).groupby(["record", "facility"], as_index=False).agg(how)
+    how = {**dict.fromkeys(record_ids.SUMS, "sum"), "most": "max"}
+    whole_records = found.assign(most=found["shares"]).groupby("record", as_index=False).agg(how)
+    wrong = whole_records[record_ids.suspect(*(whole_records[name] for name in how))]
+    return Suspects.of(wrong.to_dict("records"), found[found["record"].isin(wrong["record"])].to_dict("records"))
 
 
 def test_rows_that_have_moved_are_noticed() -> None:
     part = pd.DataFrame({"record_id": ["a", "a", "b"], "facility_id": "x"})
-    verdicts = record_ids.judge(record_ids.groups(part, 0))
+    suspects = added_up([record_ids.groups(part)])
     for moved in (part.iloc[::-1], part.iloc[[2, 0, 1]], part.iloc[[2, 2, 2]]):
         with pytest.raises(fe.ContractError, match="in another order than when their record ids were counted"):
-            record_ids.tell(moved, verdicts, 0, str, ProblemLog())
+            suspects.verdicts(moved, 0)
 
 
 def test_three_thirds_are_a_whole() -> None:

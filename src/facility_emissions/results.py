@@ -19,7 +19,6 @@ from facility_emissions.calculation.describe import (
 from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.exact import exact_sum
 from facility_emissions.calculation.ledger import ledger_frame
-from facility_emissions.calculation.resolve import resolver_for
 from facility_emissions.calculation.sites import Facilities, id_text, read_sites
 from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
 from facility_emissions.consumption import ConsumptionRecord, to_frame
@@ -62,7 +61,7 @@ def calculate(
     sites = read_sites(facilities, include_archived=method.include_archived)
     custom = {} if custom_factors is None else parse_custom_factors(custom_factors)
     with at_most_suggestions(MOST_SUGGESTIONS):
-        return Result(run(frame, sites, resolver_for(method, custom)))
+        return Result(run(frame, sites, method, custom))
 
 
 class Result:

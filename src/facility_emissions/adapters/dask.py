@@ -10,12 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from facility_emissions.adapters import missing
+from facility_emissions.adapters import missing, record_ids
 from facility_emissions.adapters.kernel import (
     KG,
     PLACE,
     PROBLEM_COLUMNS,
-    RECORD_ID_COLUMNS,
     RESULT_COLUMNS,
     Answer,
     CustomFactors,
@@ -26,8 +25,7 @@ from facility_emissions.adapters.kernel import (
     checked,
     problem_rows,
 )
-from facility_emissions.calculation import record_ids
-from facility_emissions.calculation.record_ids import PART, Verdicts
+from facility_emissions.adapters.record_ids import PART, Suspects
 from facility_emissions.calculation.sites import Facilities
 from facility_emissions.errors import ContractError
 from facility_emissions.method import Method
@@ -42,7 +40,7 @@ except ImportError as error:
 TEXT = pd.StringDtype("pyarrow")
 RESULTS: dict[str, Any] = {name: "float64" if name in KG else TEXT for name in RESULT_COLUMNS}
 PROBLEMS: dict[str, Any] = {name: "int64" if name in PLACE else TEXT for name in PROBLEM_COLUMNS}
-_SUMS: dict[str, Any] = {"wholes": "int64", "shares": "int64", "units": "float64"}
+_SUMS = dict.fromkeys(record_ids.SUMS, "int64") | {"units": "float64"}
 _GROUPS: dict[str, Any] = {"record": TEXT, "facility": TEXT, **_SUMS, "first": "int64"}
 
 _PARTITIONS_OF_IDS = 16  # their ids fit one partition; of more, they are shuffled
@@ -77,10 +75,10 @@ def calculate(
         raise ContractError(f"The consumption is a {type(consumption).__name__}, not a Dask DataFrame.")
     names = checked(map(str, consumption.columns))
     kernel = dask.delayed(Kernel(facilities, method, custom_factors, sample), pure=True)
-    verdicts = _verdicts(consumption, names) if "record_id" in names else None
+    suspects = _suspects(consumption, names) if "record_id" in names else None
     meta = pd.concat([consumption._meta, _empty(RESULTS, consumption._meta.index)], axis=1)
-    records = consumption.map_partitions(_records, kernel, verdicts, meta=meta)
-    problems = consumption.map_partitions(_problems, kernel, verdicts, meta=_empty(PROBLEMS)).clear_divisions()
+    records = consumption.map_partitions(_records, kernel, suspects, meta=meta)
+    problems = consumption.map_partitions(_problems, kernel, suspects, meta=_empty(PROBLEMS)).clear_divisions()
 
     def total() -> dict[str, float | int]:
         parts = [dask.delayed(_total)(part) for part in records[["co2e", "co2e_biomass"]].to_delayed()]
@@ -98,17 +96,17 @@ def _place(partition_info: dict[str, Any] | None) -> int:
 
 
 def _records(
-    part: pd.DataFrame, kernel: Kernel, verdicts: Verdicts | None, partition_info: dict[str, Any] | None = None
+    part: pd.DataFrame, kernel: Kernel, suspects: Suspects | None, partition_info: dict[str, Any] | None = None
 ) -> pd.DataFrame:
-    records = kernel.part(part, verdicts, _place(partition_info)).records
+    records = kernel.part(part, suspects, _place(partition_info)).records
     return pd.concat([part, records.reindex(columns=list(RESULTS)).astype(RESULTS)], axis=1)
 
 
 def _problems(
-    part: pd.DataFrame, kernel: Kernel, verdicts: Verdicts | None, partition_info: dict[str, Any] | None = None
+    part: pd.DataFrame, kernel: Kernel, suspects: Suspects | None, partition_info: dict[str, Any] | None = None
 ) -> pd.DataFrame:
     place = _place(partition_info)
-    return problem_rows(kernel.part(part, verdicts, place), place).astype(PROBLEMS)
+    return problem_rows(kernel.part(part, suspects, place), place).astype(PROBLEMS)
 
 
 def _total(part: pd.DataFrame) -> tuple[str, str, int, int, int]:
@@ -122,20 +120,20 @@ def _groups(part: pd.DataFrame, partition_info: dict[str, Any] | None = None) ->
     return record_ids.groups(part, _place(partition_info)).astype(_GROUPS)
 
 
-def _verdicts(consumption: Any, names: list[str]) -> Any:
+def _suspects(consumption: Any, names: list[str]) -> Any:
     """Return, to be computed, the records of all partitions that break the rule."""
-    asked = consumption[[name for name in RECORD_ID_COLUMNS if name in names]]
-    how = dict.fromkeys(_SUMS, "sum")
+    asked = consumption[[name for name in record_ids.COLUMNS if name in names]]
+    how = dict.fromkeys(record_ids.SUMS, "sum")
     out = max(1, consumption.npartitions // _PARTITIONS_OF_IDS)
     found = asked.map_partitions(_groups, meta=_empty(_GROUPS)).clear_divisions()
     found = found.groupby(["record", "facility"], sort=False).agg({**how, "first": "min"}, split_out=out)
     found = found.reset_index()
     records = found.assign(most=found["shares"]).groupby("record", sort=False)
     records = records.agg({**how, "most": "max"}, split_out=out).reset_index()
-    wrong = records[record_ids.breaks(*(records[name] for name in (*how, "most")))]
-    firsts = found[record_ids.counts(found["wholes"], found["shares"])].merge(wrong[["record"]], on="record")
+    wrong = records[record_ids.suspect(*(records[name] for name in (*how, "most")))]
+    firsts = found.merge(wrong[["record"]], on="record")
     return dask.delayed(_judged)(wrong.to_delayed(), firsts.to_delayed())
 
 
-def _judged(wrong: list[pd.DataFrame], firsts: list[pd.DataFrame]) -> Verdicts:
-    return Verdicts.of(*([row for part in parts for row in part.to_dict("records")] for parts in (wrong, firsts)))
+def _judged(wrong: list[pd.DataFrame], firsts: list[pd.DataFrame]) -> Suspects:
+    return Suspects.of(*([row for part in parts for row in part.to_dict("records")] for parts in (wrong, firsts)))

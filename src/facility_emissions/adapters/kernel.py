@@ -11,16 +11,15 @@ import pickle
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from facility_emissions.calculation import record_ids
+from facility_emissions.adapters.record_ids import PART, Suspects
 from facility_emissions.calculation.engine import run
 from facility_emissions.calculation.exact import ExactSum
-from facility_emissions.calculation.record_ids import PART, Verdicts
+from facility_emissions.calculation.records import NONE, Verdicts
 from facility_emissions.calculation.resolve import Resolver, resolver_for
 from facility_emissions.calculation.sites import Facilities, Site, id_text, read_sites
 from facility_emissions.consumption import ConsumptionRecord, check_columns, to_frame
@@ -40,7 +39,6 @@ TEXTS = ("status", "flags", "factor_ids")
 RESULT_COLUMNS = ("status", *KG, "flags", "factor_ids")
 PLACE = ("partition", "position")
 PROBLEM_COLUMNS = (*PLACE, "record_id", "facility_id", "column", "value", "reason", "remedy")
-RECORD_ID_COLUMNS = ("record_id", "facility_id", "percentage")  # what the rule of record ids looks at
 
 Table = TypeVar("Table")
 Total = dict[str, float | int]
@@ -108,20 +106,22 @@ class Kernel:
 
     def whole(self, frame: pd.DataFrame) -> Result:
         """Calculate a whole table."""
-        with at_most_suggestions(MOST_SUGGESTIONS):
-            return Result(run(frame, self._sites, self._resolver))
+        return self._run(frame, None)
 
-    def part(self, frame: pd.DataFrame, verdicts: Verdicts | None, place: int) -> Result:
+    def part(self, frame: pd.DataFrame, suspects: Suspects | None, start: int) -> Result:
         """Calculate a part of a table.
 
         Args:
             frame: the part.
-            verdicts: on the record ids of the whole table; None where it has no ids.
-            place: of the part's first row: number of its partition x `PART` + position in it.
+            suspects: record ids of the whole table; None where it has none.
+            start: the place of the part's first row (see `record_ids.PART`).
         """
-        told = partial(record_ids.tell, verdicts=verdicts or Verdicts.of((), ()), start=place, name=_called)
+        return self._run(frame, NONE if suspects is None else suspects.verdicts(frame, start))
+
+    def _run(self, frame: pd.DataFrame, verdicts: Verdicts | None) -> Result:
         with at_most_suggestions(MOST_SUGGESTIONS):
-            return Result(run(frame, self._sites, self._resolver, lambda f, log: told(f, log=log)))
+            return Result(run(frame, self._sites, self.method, self._custom, resolver=self._resolver,
+                              verdicts=verdicts))  # fmt: skip
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pack what the calculation needs, once; the rate table holds what was resolved by then."""
@@ -150,10 +150,6 @@ def _received(name: str, packed: bytes) -> Kernel:
             _RECEIVED.pop(next(iter(_RECEIVED)), None)
         _RECEIVED[name] = kernel
     return kernel
-
-
-def _called(place: int) -> str:
-    return f"{place % PART} of partition {place // PART}"
 
 
 def checked(columns: Iterable[str]) -> list[str]:

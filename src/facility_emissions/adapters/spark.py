@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from facility_emissions.adapters import missing
+from facility_emissions.adapters import missing, record_ids
 from facility_emissions.adapters.kernel import (
     KG,
     PLACE,
     PROBLEM_COLUMNS,
-    RECORD_ID_COLUMNS,
     RESULT_COLUMNS,
     Answer,
     CustomFactors,
@@ -24,8 +23,7 @@ from facility_emissions.adapters.kernel import (
     added,
     checked,
 )
-from facility_emissions.calculation import record_ids
-from facility_emissions.calculation.record_ids import PART, Verdicts
+from facility_emissions.adapters.record_ids import PART, Suspects
 from facility_emissions.calculation.sites import Facilities
 from facility_emissions.errors import ContractError
 from facility_emissions.method import Method
@@ -75,8 +73,8 @@ def calculate(
     if not hasattr(consumption, "mapInArrow"):
         raise ContractError(f"The consumption is a {type(consumption).__name__}, not a Spark DataFrame.")
     names = checked(consumption.columns)
-    verdicts = _verdicts(consumption, names) if "record_id" in names else None
-    sent = _broadcast(consumption, (Kernel(facilities, method, custom_factors, sample), verdicts))
+    suspects = _suspects(consumption, names) if "record_id" in names else None
+    sent = _broadcast(consumption, (Kernel(facilities, method, custom_factors, sample), suspects))
     schema = StructType([*consumption.schema.fields, *RESULTS.fields])
     records = consumption.mapInArrow(lambda batches: _records(batches, *sent()), schema)
     problems = consumption.mapInArrow(lambda batches: _problems(batches, *sent()), PROBLEMS)
@@ -112,16 +110,16 @@ def _tables(batches: Batches) -> Iterator[tuple[int, Any]]:
         yield place, pa.Table.from_batches(held)
 
 
-def _records(batches: Batches, kernel: Kernel, verdicts: Verdicts | None) -> Batches:
+def _records(batches: Batches, kernel: Kernel, suspects: Suspects | None) -> Batches:
     for place, table in _tables(batches):
-        columns = arrow.result_columns(kernel.part(arrow.to_frame(table), verdicts, place))
+        columns = arrow.result_columns(kernel.part(arrow.to_frame(table), suspects, place))
         texts = {name: c.cast(pa.string()) if name not in KG else c for name, c in columns.items()}
         yield from pa.table([*table.columns, *texts.values()], [*table.schema.names, *texts]).to_batches()
 
 
-def _problems(batches: Batches, kernel: Kernel, verdicts: Verdicts | None) -> Batches:
+def _problems(batches: Batches, kernel: Kernel, suspects: Suspects | None) -> Batches:
     for place, table in _tables(batches):
-        yield from arrow.problem_table(kernel.part(arrow.to_frame(table), verdicts, place), place).to_batches()
+        yield from arrow.problem_table(kernel.part(arrow.to_frame(table), suspects, place), place).to_batches()
 
 
 def _totals(batches: Batches) -> Batches:
@@ -140,15 +138,14 @@ def _groups(batches: Batches) -> Batches:
         yield pa.RecordBatch.from_pandas(record_ids.groups(arrow.to_frame(table), place), preserve_index=False)
 
 
-def _verdicts(consumption: Any, names: list[str]) -> Verdicts:
+def _suspects(consumption: Any, names: list[str]) -> Suspects:
     """Return the records of all partitions that break the rule; runs a job."""
-    how = [sql.sum(name).alias(name) for name in ("wholes", "shares", "units")]
-    found = consumption.select(*(name for name in RECORD_ID_COLUMNS if name in names)).mapInArrow(_groups, _GROUPS)
+    how = [sql.sum(name).alias(name) for name in record_ids.SUMS]
+    found = consumption.select(*(name for name in record_ids.COLUMNS if name in names)).mapInArrow(_groups, _GROUPS)
     found = found.groupBy("record", "facility").agg(*how, sql.min("first").alias("first"))
-    counted = sql.when(record_ids.counts(sql.col("wholes"), sql.col("shares")), sql.struct("facility", "first"))
     records = found.groupBy("record").agg(
-        *how, sql.max("shares").alias("most"), sql.collect_list(counted).alias("firsts")
+        *how, sql.max("shares").alias("most"), sql.collect_list(sql.struct("facility", "first")).alias("firsts")
     )
-    wrong = records.where(record_ids.breaks(*map(sql.col, ("wholes", "shares", "units", "most")))).collect()
+    wrong = records.where(record_ids.suspect(*map(sql.col, (*record_ids.SUMS, "most")))).collect()
     first_rows = [{"record": row["record"], **first.asDict()} for row in wrong for first in row["firsts"]]
-    return Verdicts.of([row.asDict() for row in wrong], first_rows)
+    return Suspects.of([row.asDict() for row in wrong], first_rows)

@@ -1,4 +1,4 @@
-"""Checks of single rows: quantities and shares. Found in arrays, told by row."""
+"""Checks of single rows: quantities and percentages. Found in arrays, told by row."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pandas as pd
 from facility_emissions.calculation.blocks import over_blocks
 from facility_emissions.calculation.columns import numbers
 from facility_emissions.calculation.problems import ProblemLog
+from facility_emissions.calculation.records import SHARE_TOLERANCE
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-SHARE_TOLERANCE = 1e-6
 _ROUNDED = 0.005  # quantities come rounded to the cent
 
 
@@ -98,8 +98,8 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, told: Mask, log: ProblemLo
     return np.where(told, np.nan, np.where(lacking, product, quantity)), told
 
 
-def shares(frame: pd.DataFrame, log: ProblemLog) -> None:
-    """Check that each percentage is a share."""
+def percentages(frame: pd.DataFrame, log: ProblemLog) -> None:
+    """Tell of percentages that are no share of anything."""
     if "percentage" in frame:
         share, no_number = numbers(frame["percentage"])
         wrong = _mask(no_number, len(frame)) | (share < 0) | (share > 1)
