@@ -93,7 +93,7 @@ def problems_of(frame: pd.DataFrame, starts: list[int] | None = None) -> list[tu
     at = [p + shift[k] for k, p in zip(frame["partition"], frame["position"], strict=True)]
     texts = [[_text(v) for v in frame.get(c, [None] * len(frame))] for c in columns]
     rows = zip(at, *texts, [whole(r, shift) for r in frame["reason"]], strict=True)
-    return sorted(rows, key=repr)
+    return sorted(rows, key=lambda row: row[0])
 
 
 def problems_in_pandas(result: fe.Result) -> list[tuple[Any, ...]]:
