@@ -38,6 +38,7 @@ PAGES = (
     "docs/crosscheck.md",
     "docs/coverage.md",
     "docs/maintain.md",
+    "docs/engines.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

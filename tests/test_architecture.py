@@ -60,7 +60,11 @@ LIBRARIES = {
     },
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},
-    "pyarrow": {"portfolio_io"},
+    "pyarrow": {"portfolio_io", "adapters"},
+    "polars": {"adapters"},
+    "duckdb": {"adapters"},
+    "dask": {"adapters"},
+    "pyspark": {"adapters"},
     "python_calamine": {"importers"},
     "typer": {"cli", "cli_factors"},
     "rich": {"cli", "report"},
@@ -219,8 +223,9 @@ print(len(new))
         "",
         'fe.calculate(frame, [{"id": "a", "country": "ES", "type": "office"}]).records',
         'fe.factors.find("natural_gas", country="ES")',
+        "fe.adapters.ENGINES",
     ],
-    ids=["import", "calculate", "find"],
+    ids=["import", "calculate", "find", "adapters"],
 )
 def test_no_extra_is_loaded(more: str) -> None:
     code = _LIGHT.replace("{more}", more).replace("{heavy!r}", repr(_HEAVY))

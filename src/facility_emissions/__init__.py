@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from facility_emissions import adapters as adapters
     from facility_emissions import factors as factors
     from facility_emissions.availability import coverage_by_year as coverage_by_year
     from facility_emissions.calculator import Calculator as Calculator
@@ -62,13 +63,14 @@ _HOME = {
     "calculate": "results",
     "coverage_by_year": "availability",
 }
-__all__ = [*_HOME, "__version__", "factors"]
+_ROOMS = ("adapters", "factors")
+__all__ = [*_HOME, *_ROOMS, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name on first use (PEP 562)."""
-    if name == "factors":
-        return import_module("facility_emissions.factors")
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     if name in _HOME:
         value = getattr(import_module(f"facility_emissions.{_HOME[name]}"), name)
         globals()[name] = value

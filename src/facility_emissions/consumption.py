@@ -94,7 +94,7 @@ def to_frame(consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[st
                     f"consumption[{number}] is a {type(item).__name__}; expected a ConsumptionRecord or a mapping."
                 )
         frame = _of_rows(rows)
-    _check_columns(frame)
+    check_columns(map(str, frame.columns), stacklevel=4)
     return frame
 
 
@@ -108,8 +108,13 @@ def _of_rows(rows: list[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _check_columns(frame: pd.DataFrame) -> None:
-    names = [str(c) for c in frame.columns]
+def check_columns(columns: Iterable[str], stacklevel: int = 3) -> None:
+    """Check the names of a consumption table's columns, and warn of those that look misspelt.
+
+    Raises:
+        ContractError: a required column is missing, or a column of the contract appears twice.
+    """
+    names = list(columns)
     for name in COLUMNS:
         if names.count(name) > 1:
             raise ContractError(f"Column {name!r} appears {names.count(name)} times in the consumption frame.")
@@ -126,4 +131,4 @@ def _check_columns(frame: pd.DataFrame) -> None:
     for other in others:
         near = difflib.get_close_matches(other.casefold(), [c for c in OPTIONAL if c not in names], n=1, cutoff=0.84)
         if near:
-            warnings.warn(f"Column {other!r} is not read. Did you mean {near[0]!r}?", ContractWarning, stacklevel=4)
+            warnings.warn(f"Column {other!r} is not read. Did you mean {near[0]!r}?", ContractWarning, stacklevel)

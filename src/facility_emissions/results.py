@@ -30,7 +30,7 @@ from facility_emissions.factors.own_rows import CUSTOM_SOURCE
 from facility_emissions.logistics import logistics_table
 from facility_emissions.method import Method
 
-_MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
+MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
 
 
 def calculate(
@@ -63,7 +63,7 @@ def calculate(
     frame = to_frame(consumption)
     own = FactorTable.of(custom_factors)
     sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
-    with at_most_suggestions(_MOST_SUGGESTIONS):
+    with at_most_suggestions(MOST_SUGGESTIONS):
         return Result(run(frame, sites, method, own))
 
 

@@ -1,4 +1,4 @@
-"""Checks of single rows: quantities, shares, record ids. Found in arrays, told by row."""
+"""Checks of single rows: quantities and percentages. Found in arrays, told by row."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation.blocks import over_blocks
-from facility_emissions.calculation.columns import encode, numbers
+from facility_emissions.calculation.columns import numbers
 from facility_emissions.calculation.problems import ProblemLog
+from facility_emissions.calculation.records import SHARE_TOLERANCE
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-SHARE_TOLERANCE = 1e-6
 _ROUNDED = 0.005  # quantities come rounded to the cent
 
 
@@ -98,68 +98,9 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, told: Mask, log: ProblemLo
     return np.where(told, np.nan, np.where(lacking, product, quantity)), told
 
 
-def records(frame: pd.DataFrame, log: ProblemLog) -> None:
-    """Check that a record id appears once, or that the shares of one record sum to 1."""
-    n = len(frame)
-    if "percentage" not in frame and "record_id" not in frame:
-        return
-    share = np.full(n, np.nan)
+def percentages(frame: pd.DataFrame, log: ProblemLog) -> None:
+    """Tell of percentages that are no share of anything."""
     if "percentage" in frame:
         share, no_number = numbers(frame["percentage"])
-        wrong = _mask(no_number, n) | (share < 0) | (share > 1)
+        wrong = _mask(no_number, len(frame)) | (share < 0) | (share > 1)
         _tell(frame, wrong, "percentage", "The percentage is no share.", "0 to 1, as in 0.25.", log)
-    if "record_id" not in frame:
-        return
-    ids = encode(frame["record_id"])
-    shared = ~np.isnan(share)
-    if len(ids.values) == n and not shared.any():
-        return
-    named = ids.codes >= 0
-    _duplicates(frame, ids.codes, ids.values, named & ~shared, log)
-    if not (named & shared).any():
-        return
-    at = np.flatnonzero(named & shared)
-    _duplicates(frame, _with_facility(frame, ids.codes), ids.values, named & shared, log)
-    in_shares = np.zeros(len(ids.values) + 1, dtype=bool)
-    in_shares[ids.codes[at]] = True
-    whole = np.flatnonzero(named & ~shared & in_shares[ids.codes])
-    log.add(
-        whole,
-        "percentage",
-        None,
-        "Other rows of this record are shares of it; this one has none, and would count the whole again.",
-        "Give the row its percentage, or a record_id of its own.",
-    )
-    sums = np.bincount(ids.codes[at], weights=share[at], minlength=len(ids.values))
-    off = np.abs(sums - 1) > SHARE_TOLERANCE
-    rows = at[off[ids.codes[at]]]
-    reasons = [
-        f"The shares of record {ids.values[c]!r} in this frame sum to {sums[c]:g}, not 1." for c in ids.codes[rows]
-    ]
-    remedy = "Give all shares of the record; or, where the others belong elsewhere, its quantity without percentage."
-    log.add(rows, "percentage", frame["percentage"].iloc[rows].tolist(), reasons, remedy)
-
-
-def _with_facility(frame: pd.DataFrame, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    facility = encode(frame["facility_id"])
-    return codes.astype(np.int64) * (len(facility.values) + 1) + facility.codes.astype(np.int64) + 1
-
-
-def _duplicates(
-    frame: pd.DataFrame,
-    codes: npt.NDArray[np.int64],
-    values: list[object],
-    among: Mask,
-    log: ProblemLog,
-) -> None:
-    """Tell of every row but the first that repeats a code."""
-    at = np.flatnonzero(among)
-    again = pd.Series(codes[at]).duplicated().to_numpy()
-    if not again.any():
-        return
-    first = pd.Series(at).groupby(codes[at]).first()
-    rows = at[again]
-    labels = frame.index
-    reasons = [f"The record_id was already used by row {labels[first[codes[r]]]!r}." for r in rows]
-    remedy = "Remove the copy; or, for shares of one record, give each row its percentage."
-    log.add(rows, "record_id", frame["record_id"].iloc[rows].tolist(), reasons, remedy)

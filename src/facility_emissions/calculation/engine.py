@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation import checks, periods
+from facility_emissions.calculation import checks, periods, records
 from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
-from facility_emissions.calculation.resolve import Key, resolver_for
+from facility_emissions.calculation.resolve import Key, Resolver, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.custom import FactorTable
@@ -84,11 +84,26 @@ class Calculation:
         return out
 
 
-def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, own: FactorTable) -> Calculation:
-    """Calculate a consumption frame that has the contract's columns."""
+def run(
+    frame: pd.DataFrame,
+    sites: Mapping[str, Site],
+    method: Method,
+    own: FactorTable,
+    *,
+    resolver: Resolver | None = None,
+    verdicts: records.Verdicts | None = None,
+) -> Calculation:
+    """Calculate a consumption frame that has the contract's columns.
+
+    Args:
+        frame, sites, method, own: consumption, facilities by id, Method, the user's own factors.
+        resolver: one that keeps its answers between calls with the same method and factors.
+        verdicts: on the frame's record ids, where it is a part of something larger.
+    """
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
-    checks.records(frame, log)
+    checks.percentages(frame, log)
+    records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
     names = ["facility_id", *(name for name in _WORDS if name in frame)]
     facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
     dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
@@ -99,7 +114,7 @@ def run(frame: pd.DataFrame, sites: Mapping[str, Site], method: Method, own: Fac
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
     keys = _keys(keyed.tuples, dims, calendar)
-    resolver = resolver_for(method, own)
+    resolver = resolver or resolver_for(method, own)
     entries = [resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
@@ -169,30 +184,45 @@ def _lose_nothing(c: Calculation) -> None:
 
 
 def _tell_key_problems(c: Calculation) -> None:
-    """Log the problems of keys for each of their rows."""
-    failing = [k for k, entry in enumerate(c.rates.entries) if entry.problems]
-    if not failing:
+    """Log the problems of keys for each of their rows.
+
+    A row is told of its pieces in their order, and of a key's problems in theirs: so the rows
+    around it change nothing of what it is told.
+    """
+    failing = np.flatnonzero([bool(entry.problems) for entry in c.rates.entries])
+    if not len(failing):
         return
     fails = np.zeros(len(c.keys), dtype=bool)
     fails[failing] = True
-    rows = np.concatenate([np.flatnonzero(fails[c.key]), c.pieces.row[fails[c.piece_key]]])
-    keys = np.concatenate([c.key[fails[c.key]], c.piece_key[fails[c.piece_key]]])
-    order = np.argsort(keys, kind="stable")
-    rows, keys = rows[order], keys[order]
-    bounds = np.searchsorted(keys, [*failing, failing[-1] + 1])
-    told: set[tuple[int, str]] = set()
-    by_column: dict[str, list[tuple[int, str, str]]] = {}
-    for k, low, high in zip(failing, bounds[:-1], bounds[1:], strict=True):
-        for problem in c.rates.entries[k].problems:
-            once = [r for r in rows[low:high].tolist() if (r, problem.reason) not in told]
-            told.update((r, problem.reason) for r in once if len(c.pieces.row))
-            by_column.setdefault(problem.column, []).extend((r, problem.reason, problem.remedy) for r in once)
-    for column, found in by_column.items():
-        if not found:
-            continue
-        at, reasons, remedies = zip(*found, strict=True)
-        shown = c.frame[column].iloc[list(at)].tolist() if column in c.frame else None
-        c.problems.add(at, column, shown, reasons, remedies)
-    lost = np.unique(c.pieces.row[fails[c.piece_key]])
+    told: set[tuple[int, str]] | None = set() if len(c.pieces.row) else None
+    rows = np.flatnonzero(fails[c.key])
+    _tell_rows(c, rows, c.key[rows], told)
+    rows, keys, nth = (of[fails[c.piece_key]] for of in (c.pieces.row, c.piece_key, c.pieces.nth_of_row()))
+    for turn in range(int(nth.max(initial=-1)) + 1):
+        _tell_rows(c, rows[nth == turn], keys[nth == turn], told)
+    lost = np.unique(rows)
     if len(lost):  # one piece without a figure leaves the whole row without one
         c.pieces.quantity[np.isin(c.pieces.row, lost)] = np.nan
+
+
+def _tell_rows(c: Calculation, rows: Codes, keys: Codes, told: set[tuple[int, str]] | None) -> None:
+    """Log the problems of each row's key; `told` are those that rows were told of already."""
+    order = np.argsort(keys, kind="stable")
+    rows, keys = rows[order], keys[order]
+    begin = np.flatnonzero(np.diff(keys, prepend=-1))
+    end = np.append(begin[1:], len(keys))[: len(begin)]
+    found: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
+    for low, high in zip(begin, end, strict=True):
+        of_key = rows[low:high].tolist()
+        for nth, problem in enumerate(c.rates.entries[keys[low]].problems):
+            once = of_key
+            if told is not None:
+                once = [r for r in of_key if (r, problem.reason) not in told]
+                told.update((r, problem.reason) for r in once)
+            found.setdefault((nth, problem.column), []).extend((r, problem.reason, problem.remedy) for r in once)
+    for nth_column in sorted(found, key=lambda nth_column: nth_column[0]):
+        if found[nth_column]:
+            column = nth_column[1]
+            at, reasons, remedies = zip(*found[nth_column], strict=True)
+            shown = c.frame[column].iloc[list(at)].tolist() if column in c.frame else None
+            c.problems.add(at, column, shown, reasons, remedies)

@@ -165,6 +165,12 @@ class Pieces:
         """Return where the pieces of each row begin; they lie together, in the order of their years."""
         return np.flatnonzero(np.append(True, self.row[1:] != self.row[:-1])) if len(self.row) else self.row
 
+    def nth_of_row(self) -> Ints:
+        """Return of each piece how many pieces of its row come before it."""
+        first = self.first_of_row()
+        count = np.diff(np.append(first, len(self.row)))
+        return np.arange(len(self.row)) - np.repeat(first, count)
+
 
 def split(rows: Ints, start: Ints, end: Ints, quantity: Floats) -> Pieces:
     """Split rows that cross a year into one piece a year, by days.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
@@ -129,12 +129,21 @@ _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory ot
 class Resolver:
     """Answers keys; keys that come down to one question share one entry."""
 
-    def __init__(self, book: FactorBook, own: FactorTable) -> None:
-        """Take the factor book of a Method and the user's own factors."""
+    def __init__(self, book: FactorBook, own: FactorTable, answered: Mapping[Key, Entry] | None = None) -> None:
+        """Take the factor book of a Method, the user's own factors, and what another process has answered."""
         self.book = book
         self._own = own
         self._entries: dict[tuple[Question, Picks], Entry] = {}
-        self._by_key: dict[Key, Entry] = {}
+        self._by_key: dict[Key, Entry] = dict(answered or {})
+
+    @property
+    def method(self) -> Method:
+        """The Method of every answer."""
+        return self.book.method
+
+    def answered(self) -> dict[Key, Entry]:
+        """Return every key that has been answered, with its entry: what another process may be given."""
+        return dict(self._by_key)
 
     def entry(self, key: Key) -> Entry:
         """Answer one key: its lines with GWP applied, or the problems that prevent it."""
