@@ -166,3 +166,13 @@ def test_a_province_is_looked_for_in_its_region():
 
     names = [p.id for p in places_for("water_supply", "water_supply", "ES", "ES-B")]
     assert names == ["ES-B", "ES-CT", "ES", "EUROPE", "WORLD"]
+
+
+def test_the_ledger_keeps_the_years_of_factor_data_and_publication_apart():
+    """DESNZ 2023: for consumption of 2023, published in 2023, on data of 2021 (its set of 2014 has no day)."""
+    gas = {"category": "heat", "activity": "natural_gas", "unit": "kWh_gcv"}
+    early = {"start_date": "2014-01-01", "end_date": "2014-01-31"}
+    ledger = calculate(gas, {**gas, **early}, sites=[{"id": "a", "country": "GB"}]).ledger()
+    burnt = ledger[ledger["activity_category"] == "stationary"]
+    years = burnt[["year", "factor_year", "data_year", "publication_year"]].to_numpy().tolist()
+    assert years == [[2023, 2023, 2021, 2023], [2014, 2014, 2012, 2014]]

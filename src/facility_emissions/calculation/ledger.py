@@ -12,12 +12,13 @@ from facility_emissions.calculation.engine import Calculation
 from facility_emissions.calculation.rates import GAS_GROUPS, Weighed
 from facility_emissions.categories.answer import is_custom
 from facility_emissions.errors import did_you_mean
+from facility_emissions.factors.sources import publication_year
 
 _TEXTS = (
     "country category activity unit activity_category scope factor_id source edition fallback "
     "fallback_code conversion flags gwp"
 ).split()
-_YEARS = ("year", "factor_year", "data_year")
+_YEARS = ("year", "factor_year", "data_year", "publication_year")
 _F_GASES = ("HFCs", "PFCs", "SF6", "NF3", "other")
 
 
@@ -78,6 +79,7 @@ def _line_table(c: Calculation) -> pd.DataFrame:
                     "edition": " + ".join(e for _, e in sources if e),
                     "factor_year": line.factor_year,
                     "data_year": line.data_year,
+                    "publication_year": publication_year(line.source_id, line.edition),
                     "fallback": "; ".join(words for _, words in line.fallbacks),
                     "fallback_code": "+".join(code for code, _ in line.fallbacks),
                     "conversion": line.conversion,

@@ -109,6 +109,12 @@ def licences() -> dict[str, Licence]:
     return {row["id"]: Licence(**row) for row in bundle.rows("licences.csv")}
 
 
+def publication_year(source_id: str, edition: str) -> int | None:
+    """Return the year in which an edition came out; None where it is not known, or no edition of the package."""
+    found = sources().get((source_id, edition))
+    return found.publication_year if found else None
+
+
 @cache
 def source_ids() -> frozenset[str]:
     """The ids of all sources in the data package."""
