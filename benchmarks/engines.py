@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import pickle
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -102,6 +104,7 @@ def sizes(rows: int) -> list[tuple[int, int, int]]:
 def session() -> SparkSession:
     local = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
              "spark.driver.memory": "3g"}  # fmt: skip
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     return SparkSession.builder.master("local[2]").config(map=local).getOrCreate()
 
 

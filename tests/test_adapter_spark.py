@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def spark() -> Iterator[SparkSession]:
         "spark.sql.files.maxPartitionBytes": "20000",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "64",
     }
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # else the workers are whatever python3 is on the path
     session = SparkSession.builder.master("local[2,4]").config(map=local).getOrCreate()  # 4: attempts of a task
     session.sparkContext.setLogLevel("OFF")
     yield session
