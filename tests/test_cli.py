@@ -763,3 +763,9 @@ def test_a_reader_that_stops_early_does_not_change_the_exit_code() -> None:
         process.stdout.close()
         assert process.wait() == 0
         assert process.stderr.read() == b""
+
+
+def test_a_picture_that_cannot_be_written_is_a_usage_error(run, tmp_path):
+    done = run("coverage", "ES", "--years", "2024", "--plot", str(tmp_path / "no folder" / "x.png"))
+    assert done.code == 2
+    assert "cannot be written: No such file or directory." in " ".join(done.err.split())

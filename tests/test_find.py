@@ -358,3 +358,17 @@ def test_a_refrigerant_is_shown_by_its_gwps() -> None:
     assert set(found["activity"]) == {"R-410A"}
     assert isinstance(found, pd.DataFrame)
     assert "gwp_all" in found
+
+
+def test_a_company_without_a_label_of_the_year_gives_way_to_those_that_bear_its_name() -> None:
+    found = fe.factors.find("Iberdrola", country="ES", year=2024)
+    assert {"IBERDROLA CLIENTES, S.A.U."} <= set(found["supplier"])
+    assert found["match"].str.contains("contains 'Iberdrola'").all()
+    assert set(fe.factors.find("Iberdrola", country="ES", year=2008)["match"]) == {""}
+    assert fe.factors.why_nothing("Iberdrola", country="FR") == ["Without country 'FR': 2 factors, of ES."]
+
+
+@pytest.mark.parametrize("unit", ["kWh", "MWh", "kWh_gcv"])
+def test_plain_energy_reaches_a_fuel_on_either_basis(unit: str) -> None:
+    best = fe.factors.find("natural gas", country="ES", year=2023, unit=unit).query("chosen").iloc[0]
+    assert best["factor_id"] == "miteco/V31/ES/stationary/natural_gas/kWh_gcv/2023"

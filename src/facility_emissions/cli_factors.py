@@ -114,7 +114,11 @@ def _by_year(
     if plot is not None:
         from facility_emissions.report.heatmap import draw, picture
 
-        draw(picture(frame), plot)
+        try:
+            draw(picture(frame), plot)
+        except OSError as error:
+            told = f"{str(plot)!r} cannot be written: {error.strerror}."
+            raise typer.BadParameter(told, param_hint="--plot") from None
         put(f"Drawn: {plot}\n")
     elif as_csv:
         put(frame.to_csv(index=False))

@@ -86,20 +86,33 @@ def find(
         VocabularyError: an unknown word, country, figure or unit.
         NotFoundError: an unknown publisher or supplier.
     """
-    asked_for = [
-        m
-        for m in (
-            match_text(text) if text is not None else None,
-            match_publisher(source) if source is not None else None,
-            match_supplier(supplier) if supplier is not None else None,
-        )
-        if m is not None
-    ]
-    if text is not None and (refrigerant := _refrigerant_in(asked_for[0])):
+    if text is not None and (refrigerant := _refrigerant_in(match_text(text))):
         return _gwps(refrigerant)
     if activity_category not in (None, *FOLDER):
         hint = did_you_mean(str(activity_category), FOLDER)
         raise VocabularyError(f"No factors of a figure {activity_category!r}.{hint} Known: {', '.join(FOLDER)}.")
+    for widen in (False, True):  # a company of that name may have nothing there, and its successors may
+        matches = (
+            match_text(text, widen=widen) if text is not None else None,
+            match_publisher(source) if source is not None else None,
+            match_supplier(supplier, widen=widen) if supplier is not None else None,
+        )
+        asked_for = [m for m in matches if m is not None]
+        found = _found(asked_for, country, year, activity_category, unit, method)
+        if len(found):
+            break
+    return found
+
+
+def _found(
+    asked_for: Sequence[tuple[Match, ...]],
+    country: str | None,
+    year: int | None,
+    activity_category: str | None,
+    unit: str | None,
+    method: Method | None,
+) -> pd.DataFrame:
+    """Return the factors that match and fit, ranked where a country and a year are given."""
     place = None if country is None else _parse_place(country)
     in_unit = None if unit is None else parse_unit(unit).id
     hows: dict[str, str] = {}
@@ -110,7 +123,7 @@ def find(
             how is not None
             and activity_category in (None, f.activity_category)
             and (place is None or _is_near(f, place))
-            and (in_unit is None or reaches(in_unit, f))
+            and (in_unit is None or reaches(_on_basis(in_unit, f), f))
         ):
             found.append(f)
             hows[f.factor_id] = how
@@ -195,13 +208,19 @@ def _question(f: Factor, country: str, year: int, unit: str | None) -> Query:
         activity=f.activity,
         country=country,
         year=year,
-        unit=unit or f.unit_id,
+        unit=_on_basis(unit, f) if unit else f.unit_id,
         subdivision="" if grid_region else part,
         grid_region=grid_region,
         sector=f.sector,
         instrument=f.instrument,
         supplier=fold_supplier(f.supplier),
     )
+
+
+def _on_basis(unit: str, f: Factor) -> str:
+    """Return a unit of plain energy with the basis of a fuel's factor: `kWh` is a gross or a net one."""
+    asked = parse_unit(unit)
+    return f"{asked.id}_{f.basis}" if f.basis and asked.dimension == "energy" and not asked.basis else asked.id
 
 
 def _nearest(options: Iterable[Ranked], year: int) -> dict[str, Ranked]:

@@ -47,16 +47,20 @@ def contains(name: str, asked: list[str]) -> bool:
     return bool(asked) and all(any(word.startswith(a) for word in there) for a in asked)
 
 
-def match_text(text: str) -> tuple[Match, ...]:
+def match_text(text: str, *, widen: bool = False) -> tuple[Match, ...]:
     """Return what a text means, the surest first: activities, publishers, suppliers.
+
+    Args:
+        text: a name, or words of it.
+        widen: beside a supplier of that name also those that contain it.
 
     Raises:
         VocabularyError: nothing is called so; with the nearest names.
     """
     found = [Match("activity", a.id) for a in activities_named(text)]
     found += _equal_publishers(text)
-    if not found:
-        found += _equal_suppliers(text)
+    if not found and _equal_suppliers(text):
+        found += _suppliers_called(text, widen=widen)
     if found:
         return tuple(found)
     try:
@@ -70,13 +74,13 @@ def match_text(text: str) -> tuple[Match, ...]:
     return tuple(found)
 
 
-def match_supplier(text: str) -> tuple[Match, ...]:
-    """Return the suppliers and networks that a text names.
+def match_supplier(text: str, *, widen: bool = False) -> tuple[Match, ...]:
+    """Return the suppliers and networks that a text names; arguments as of `match_text`.
 
     Raises:
         NotFoundError: none is called so; with the nearest names.
     """
-    found = _equal_suppliers(text) or [*_suppliers_with(text)]
+    found = _suppliers_called(text, widen=widen)
     if not found:
         hint = _or_else(text, _printed_suppliers(), "Did you mean ")
         raise NotFoundError(f"No supplier or network called {text!r} has a factor of its own.{hint}")
@@ -121,6 +125,14 @@ def _equal_publishers(text: str) -> list[Match]:
 def _equal_suppliers(text: str) -> list[Match]:
     folded = fold_supplier(text)
     return [Match("supplier", folded)] if folded in suppliers() else []
+
+
+def _suppliers_called(text: str, *, widen: bool) -> list[Match]:
+    """Return the supplier of that name; where there is none, or to widen, those that contain it."""
+    equal = _equal_suppliers(text)
+    if equal and not widen:
+        return equal
+    return [*equal, *(m for m in _suppliers_with(text) if m.id not in {e.id for e in equal})]
 
 
 def _activities_with(text: str) -> Iterator[Match]:

@@ -41,6 +41,8 @@ def why_nothing(
 def _known_gaps(text: str | None, country: str | None, year: int | None, figure: str | None) -> list[str]:
     place = None if country is None else parse_country(country)
     named = {m.id for m in match_text(text) if m.kind == "activity"} if text is not None else set()
+    if text is not None and not named:
+        return []
     found = [
         g
         for g in gaps()
