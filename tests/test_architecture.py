@@ -32,9 +32,12 @@ ROOMS = (
     ("logistics",),
     ("results",),
     ("reconcile", "restate", "uncertainty", "payloads"),
-    ("batch", "adapters"),
+    ("csv_tables",),
     ("files",),
+    ("batches", "adapters"),
     ("report",),
+    ("cli_method",),
+    ("cli_batch",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
@@ -44,13 +47,13 @@ IMPORTERS_MAY = ("errors", "bundle", "vocabulary", "gwp", "factors.schema")
 # Libraries beside the standard library, and the only rooms that may import them.
 ANYWHERE = frozenset({"numpy", "pandas"})
 LIBRARIES = {
-    "pydantic": {"method", "facility", "facility_fields", "portfolio", "portfolio_io", "consumption", "cli"},
+    "pydantic": {"method", "facility", "facility_fields", "portfolio", "portfolio_io", "consumption", "cli_method"},
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},
-    "pyarrow": {"portfolio_io"},
+    "pyarrow": {"portfolio_io", "batches"},
     "python_calamine": {"importers"},
-    "typer": {"cli"},
-    "rich": {"cli", "report"},
+    "typer": {"cli", "cli_batch", "cli_method"},
+    "rich": {"cli", "cli_batch", "report"},
 }
 WITHOUT_PANDAS = ("errors", "bundle", "vocabulary", "gwp", "method")
 NETWORK = ("socket", "ssl", "http", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "asyncio")

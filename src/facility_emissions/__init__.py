@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from facility_emissions import factors as factors
+    from facility_emissions.batches import BatchResult as BatchResult
+    from facility_emissions.batches import batch as batch
     from facility_emissions.consumption import ConsumptionRecord as ConsumptionRecord
     from facility_emissions.errors import ContractError as ContractError
     from facility_emissions.errors import FacilityEmissionsError as FacilityEmissionsError
@@ -36,6 +38,7 @@ except PackageNotFoundError:  # a checkout that was not installed
     __version__ = "0+unknown"
 
 _HOME = {
+    "BatchResult": "batches",
     "ConsumptionRecord": "consumption",
     "ContractError": "errors",
     "Facility": "facility",
@@ -48,6 +51,7 @@ _HOME = {
     "Portfolio": "portfolio",
     "Result": "results",
     "VocabularyError": "errors",
+    "batch": "batches",
     "calculate": "results",
 }
 __all__ = [*_HOME, "__version__", "factors"]

@@ -28,7 +28,7 @@ from facility_emissions.factors.custom import parse_custom_factors
 from facility_emissions.logistics import logistics_table
 from facility_emissions.method import Method
 
-_MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
+MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
 
 
 def calculate(
@@ -60,7 +60,7 @@ def calculate(
     frame = to_frame(consumption)
     sites = read_sites(facilities, include_archived=method.include_archived)
     custom = {} if custom_factors is None else parse_custom_factors(custom_factors)
-    with at_most_suggestions(_MOST_SUGGESTIONS):
+    with at_most_suggestions(MOST_SUGGESTIONS):
         return Result(run(frame, sites, method, custom))
 
 

@@ -146,9 +146,12 @@ def _place_odd_rows(
 
 def _profile(facility_id: object, sites: Mapping[str, Site]) -> Profile:
     site = sites.get(id_text(facility_id))
-    if site is not None:
-        return site.profile
-    reason = f"No facility with this id was given.{did_you_mean(id_text(facility_id), sites)}"
+    return stranger(id_text(facility_id), sites) if site is None else site.profile
+
+
+def stranger(facility_id: str, sites: Mapping[str, Site]) -> Profile:
+    """Return the profile of an id that no facility has."""
+    reason = f"No facility with this id was given.{did_you_mean(facility_id, sites)}"
     return Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
 
 

@@ -100,12 +100,12 @@ def combine(dimensions: Sequence[Dimension], calendar: Calendar, rows: int) -> C
 
     def fill(block: slice) -> Ints:
         part = out[block]
-        odd: Ints = calendar.codes(block, part)
+        odd = calendar.codes(block, part)
         for add in terms:
             add(block, part)
         if seen is not None:
             seen[part] = True
-        return odd + block.start
+        return np.asarray(odd + block.start, dtype=np.int64)
 
     found = over_blocks(rows, fill)
     return Combined(out, sizes, np.concatenate(found) if found else np.zeros(0, dtype=np.int64), seen)

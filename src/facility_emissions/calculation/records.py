@@ -114,7 +114,7 @@ def tell(frame: pd.DataFrame, found: Verdicts, log: ProblemLog) -> None:
         rows = found.row[of]
         ids = frame["record_id"].iloc[rows].tolist()
         if kind == AGAIN:
-            reasons = [f"The record_id was already used by row {found.first[i]!r}." for i in of]
+            reasons = [f"The record_id was already used by row {found.first[i]!r}." for i in of.tolist()]
             remedy = "Remove the copy; or, for shares of one record, give each row its percentage."
             log.add(rows, "record_id", ids, reasons, remedy)
         elif kind == WHOLE:
