@@ -11,8 +11,6 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import (
     describe,
-    factor_text,
-    flag_text,
     records_by_key,
     row_texts,
 )
@@ -131,15 +129,14 @@ class Result:
         status = pd.Categorical.from_codes(bad.astype(np.int8), pd.Index(["ok", "problem"]))
         for figure in figures.values():
             figure[bad] = np.nan
-        headline = frozenset(self.method.headline)
         return pd.DataFrame(
             {
                 "status": status,
                 "co2e": self.co2e,
                 "co2e_biomass": self.co2e_biomass,
                 **figures,
-                "flags": row_texts(c, flag_text),
-                "factor_ids": row_texts(c, lambda entry: factor_text(entry, headline)),
+                "flags": row_texts(c, lambda entry: entry.flag_text),
+                "factor_ids": row_texts(c, lambda entry: entry.factor_text),
             },
             index=c.frame.index,
             copy=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from pyarrow import types
@@ -65,8 +66,16 @@ def records_table(result: Result, kept: pa.Table) -> pa.Table:
             codes = pa.array(np.asarray(column.codes), field.type.index_type)
             arrays.append(pa.DictionaryArray.from_arrays(codes, pa.array(column.categories, pa.string())))
         else:
-            arrays.append(pa.array(records[field.name].to_numpy(), from_pandas=True))
+            arrays.append(_null_for_nan(records[field.name].to_numpy()))
     return pa.Table.from_arrays(arrays, schema=records_schema(kept.schema))
+
+
+def _null_for_nan(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Return figures as Arrow's, null where there is none; the values are not copied."""
+    there = ~np.isnan(values)
+    valid = pa.py_buffer(np.packbits(there, bitorder="little"))
+    buffers = [valid, pa.py_buffer(np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(pa.float64(), len(values), buffers, len(values) - int(np.count_nonzero(there)))
 
 
 def records_schema(kept: pa.Schema) -> pa.Schema:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from facility_emissions.batches.frames import RESULT_SCHEMA
 from facility_emissions.batches.inputs import InputFile
 from facility_emissions.batches.manifest import PARTIAL, PROBLEMS, RECORDS, Part, Sums, WrittenFile
 
@@ -60,8 +61,16 @@ class PartWriter:
             path = self._temporary(folder)
             path.parent.mkdir(parents=True, exist_ok=True)
             coded = [f.name for f in schema if not pa.types.is_floating(f.type) and f.name not in _AS_MANY_AS_ROWS]
+            # Statistics of dictionaries and of figures would cost as much as all the rest of writing them.
+            own = [f.name for f in schema if f.name in RESULT_SCHEMA.names or pa.types.is_dictionary(f.type)]
+            counted = [name for name in schema.names if name not in own]
             self._open[folder] = pq.ParquetWriter(
-                path, schema, compression="lz4", use_dictionary=coded, dictionary_pagesize_limit=_DICTIONARY
+                path,
+                schema,
+                compression="snappy",
+                use_dictionary=coded,
+                dictionary_pagesize_limit=_DICTIONARY,
+                write_statistics=counted,
             )
         return self._open[folder]
 

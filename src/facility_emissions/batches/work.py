@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from facility_emissions.batches.manifest import PARTIAL, Manifest, Sums
 from facility_emissions.batches.memory import chunk_rows
 from facility_emissions.batches.parts import PartWriter
 from facility_emissions.batches.pipeline import Behind, ahead
-from facility_emissions.calculation.engine import run, stranger
+from facility_emissions.calculation.engine import Kept, run
 from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE
 from facility_emissions.calculation.resolve import Resolver
@@ -33,7 +34,6 @@ from facility_emissions.factors.schema import Factor
 from facility_emissions.method import Method
 from facility_emissions.results import MOST_SUGGESTIONS, Result
 
-_MOST_STRANGERS = 1 << 16
 _LEAST_ROW = 16  # bytes, where a file does not say how many rows it has
 
 
@@ -72,14 +72,14 @@ class Work:
         """Take the input, the output so far, and what the figures depend on."""
         self._dataset = dataset
         self._manifest = manifest
-        self._sites = _Sites(sites)
+        self._sites = sites
         self._method = method
         self._custom = custom
-        self._resolver = Resolver(FactorBook(method), custom)
+        self._kept = Kept(Resolver(FactorBook(method), custom))
         self._memory = memory
         self._rows = chunk_rows(memory)
         self._progress = progress or (lambda _: None)
-        self._kept = pa.schema([dataset.schema.field(name) for name in dataset.kept])
+        self._columns = pa.schema([dataset.schema.field(name) for name in dataset.kept])
         self._problems = problems_schema(dataset.schema)
 
     def do(self) -> None:
@@ -93,16 +93,18 @@ class Work:
         rows, of = before, self._dataset.rows()
         writer: PartWriter | None = None
         try:
-            with Behind() as behind, at_most_suggestions(MOST_SUGGESTIONS):
+            with _Collector() as collector, Behind() as behind, at_most_suggestions(MOST_SUGGESTIONS):
                 for file, first, chunk in ahead(self._chunks()):
                     if writer is None:
-                        schema = records_schema(self._kept)
+                        schema = records_schema(self._columns)
                         writer = PartWriter(self._manifest.output, file, first, schema, self._problems)
                     if chunk is None:
                         behind(self._finish, writer)
                         writer = None
                         continue
                     behind(self._write, writer, *self._calculate(chunk, first, judged))
+                    if rows == before:
+                        collector.freeze()
                     rows += len(chunk.table)
                     self._progress(Progress("records", rows, of, rows - before, time.monotonic() - begun))
         finally:
@@ -134,8 +136,8 @@ class Work:
         labels = _labels(chunk, first)
         frame = to_frame(chunk.table, labels)
         verdicts = judged.of(np.asarray(labels)) if judged else NONE
-        result = Result(run(frame, self._sites, self._method, self._custom, resolver=self._resolver, verdicts=verdicts))
-        records = records_table(result, chunk.table.select(self._kept.names))
+        result = Result(run(frame, self._sites, self._method, self._custom, kept=self._kept, verdicts=verdicts))
+        records = records_table(result, chunk.table.select(self._columns.names))
         return records, problems_table(result, chunk.table, first, self._problems), _sums(result)
 
     def _judge_record_ids(self) -> record_ids.Judged | None:
@@ -160,18 +162,24 @@ class Work:
         return record_ids.judge(lambda columns: ahead(read(columns)), schema, about, self._memory, folder, identity)
 
 
-class _Sites(dict[str, Site]):
-    """Facilities by id; what an unknown id may have meant is looked for once, not in every chunk."""
+class _Collector:
+    """Keeps Python's garbage collector from looking through the factors, many and lasting, at every chunk."""
 
-    def __init__(self, sites: Mapping[str, Site]) -> None:
-        super().__init__(sites)
-        self._strangers: dict[str, Site] = {}
+    def __enter__(self) -> Self:
+        self._was_on = gc.isenabled()
+        gc.disable()
+        return self
 
-    def get(self, facility_id: str, default: Any = None) -> Any:
-        found = super().get(facility_id) or self._strangers.get(facility_id)
-        if found is None and len(self._strangers) < _MOST_STRANGERS:
-            found = self._strangers[facility_id] = Site(facility_id, stranger(facility_id, self), None)
-        return found or default
+    def freeze(self) -> None:
+        """Leave what there is now out of all collections; call it when the factors are loaded."""
+        gc.freeze()
+        if self._was_on:
+            gc.enable()
+
+    def __exit__(self, *_: object) -> None:
+        gc.unfreeze()
+        if self._was_on:
+            gc.enable()
 
 
 def _labels(chunk: Chunk, first: int) -> pd.Index:

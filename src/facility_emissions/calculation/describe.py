@@ -34,17 +34,6 @@ def records_by_key(c: Calculation) -> npt.NDArray[np.int64]:
     return count + np.bincount(c.piece_key[ok], minlength=len(c.keys))
 
 
-def flag_text(entry: Entry) -> str:
-    """Return the flags of a key's headline as one text, `code: words` joined by `; `."""
-    return "; ".join(f"{code}: {words}" for code, words in entry.flags)
-
-
-def factor_text(entry: Entry, headline: frozenset[str]) -> str:
-    """Return the ids of the factors in a key's headline, joined by ` + `."""
-    ids = [i for w in entry.weighed if w.line.activity_category in headline for i in w.line.factor_ids]
-    return " + ".join(dict.fromkeys(ids))
-
-
 def row_texts(c: Calculation, text_of: Callable[[Entry], str]) -> pd.Categorical:
     """Return one text a row, as a categorical: a key's own, or those of a row's pieces joined."""
     texts = ["" if e.problems else text_of(e) for e in c.rates.entries]
