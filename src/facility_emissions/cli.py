@@ -7,15 +7,12 @@ what it says.
 from __future__ import annotations
 
 import contextlib
-import io
 import json
-import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 try:
     import typer
@@ -24,13 +21,13 @@ except ImportError:  # the core install is light
     print("The command line needs typer and rich: pip install 'facility-emissions[cli]'.", file=sys.stderr)
     sys.exit(2)
 
-from facility_emissions import __version__
+from facility_emissions import __version__, cli_batch, cli_method
 from facility_emissions.errors import FacilityEmissionsError
+from facility_emissions.report.output import print_drawn, print_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from facility_emissions.method import Method
     from facility_emissions.portfolio import Portfolio
     from facility_emissions.results import Result
 
@@ -38,11 +35,11 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptio
                   context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 factors_app = typer.Typer(help="Read the bundled emission factors and check them.")
 app.add_typer(factors_app, name="factors")
+app.command()(cli_batch.batch)
 
 # The base of typer's usage errors, which it does not export by name.
 _USAGE_ERROR = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 _FAULT = 70  # EX_SOFTWARE
-_PIPE_WIDTH = 160
 
 ConsumptionFile = Annotated[Path, typer.Argument(help="Consumption records: .csv or .parquet.")]
 FacilitiesFile = Annotated[
@@ -75,7 +72,7 @@ def factors(context: typer.Context) -> None:
 
 def _help_if_bare(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        _print(context.get_help())  # empty where rich has printed it itself
+        print_text(context.get_help())  # empty where rich has printed it itself
         raise typer.Exit(2)
 
 
@@ -86,22 +83,15 @@ def calculate(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the result files.")] = None,
     file_format: Annotated[str, typer.Option("--format", help="Result files: csv or parquet.")] = "csv",
     custom_factors: Annotated[Path | None, typer.Option(help="Table of your own factors, .csv or .parquet.")] = None,
-    gwp: Annotated[str | None, typer.Option(help="GWP set: SAR, TAR, AR4, AR5 (default), AR5CCF, AR6.")] = None,
-    horizon: Annotated[int | None, typer.Option(help="GWP horizon in years: 100 (default) or 20.")] = None,
-    gases: Annotated[str | None, typer.Option(help="Gases in co2e: all (default) or kyoto.")] = None,
-    scope2: Annotated[str | None, typer.Option(help="Scope 2 of the total: location (default) or market.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Only editions published by this day, as 2024-12-31.")] = None,
-    year_rule: Annotated[
-        str | None, typer.Option(help="Bills across New Year: prorate by days (default), or the year of start or end.")
-    ] = None,
-    include_archived: Annotated[
-        bool, typer.Option("--include-archived", help="Calculate archived facilities.")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Turn fallbacks and assumptions into problems.")] = False,
-    method_file: Annotated[
-        Path | None,
-        typer.Option("--method", help="A Method as JSON, as in method.json; options given here win over it."),
-    ] = None,
+    gwp: cli_method.Gwp = None,
+    horizon: cli_method.Horizon = None,
+    gases: cli_method.Gases = None,
+    scope2: cli_method.Scope2 = None,
+    as_of: cli_method.AsOf = None,
+    year_rule: cli_method.YearRule = None,
+    include_archived: cli_method.IncludeArchived = False,
+    strict: cli_method.Strict = False,
+    method_file: cli_method.MethodFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Calculate the emissions of consumption records.
@@ -117,9 +107,8 @@ def calculate(
 
     if file_format not in ("csv", "parquet"):
         raise typer.BadParameter(f"{file_format!r} is neither csv nor parquet.", param_hint="--format")
-    given = {"gwp": gwp, "horizon": horizon, "gases": gases, "scope2": scope2, "as_of": as_of, "year_rule": year_rule,
-             "include_archived": include_archived or None, "strict": strict or None}  # fmt: skip
-    method = _method(method_file, {name: value for name, value in given.items() if value is not None})
+    method = cli_method.read_method(method_file, gwp=gwp, horizon=horizon, gases=gases, scope2=scope2, as_of=as_of,
+                                    year_rule=year_rule, include_archived=include_archived, strict=strict)  # fmt: skip
     if output is not None and output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{str(output)!r} is a file; a folder is asked for.", param_hint="--output")
     if output is not None:
@@ -138,39 +127,10 @@ def calculate(
         with _waiting(f"Writing to {output}", quiet=quiet):
             _write(result, output, file_format)
     if not quiet:
-        _show(lambda console: show_summary(console, result, _names(sites)))
+        print_drawn(lambda console: show_summary(console, result, _names(sites)))
         if output is not None:
-            _show(lambda console: console.print(f"\nWritten to {output}", highlight=False, markup=False))
+            print_drawn(lambda console: console.print(f"\nWritten to {output}", highlight=False, markup=False))
     raise typer.Exit(1 if result.total["problem_rows"] else 0)
-
-
-def _method(file: Path | None, given: dict[str, Any]) -> Method:
-    """Return the Method of a file and of the options, which win over it."""
-    from pydantic import ValidationError
-
-    from facility_emissions.method import Method
-
-    told: dict[str, Any] = {}
-    if file is not None:
-        try:
-            told = json.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            raise typer.BadParameter(f"{str(file)!r} cannot be read as JSON: {error}", param_hint="--method") from None
-        if isinstance(told, dict) and isinstance(told.get("method"), dict):
-            told = told["method"]  # a method.json that this command wrote
-        if not isinstance(told, dict):
-            raise typer.BadParameter(f"{str(file)!r} holds no JSON object.", param_hint="--method")
-    try:
-        return Method.model_validate({**told, **given})
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = [str(part) for part in first["loc"]]
-        if path and path[0] in given:
-            hint, at = f"--{path[0].replace('_', '-')}", ""
-        else:
-            hint, at = "--method", ".".join(path) + ": " if path else ""
-        shown = "" if isinstance(first["input"], dict) else f" (given: {first['input']!r})"
-        raise typer.BadParameter(f"{at}{first['msg']}{shown}", param_hint=hint) from None
 
 
 def _names(sites: pd.DataFrame | Portfolio) -> dict[str, str]:
@@ -224,11 +184,11 @@ def factors_find(
 
     found = find(activity, country=country, year=year, activity_category=activity_category, source=source, unit=unit)
     if as_csv:
-        _print(found.to_csv(index=False))
+        print_text(found.to_csv(index=False))
     elif found.empty:
-        _print("No published factor. `facility-emissions coverage` shows what there is.\n")
+        print_text("No published factor. `facility-emissions coverage` shows what there is.\n")
     else:
-        _show(lambda console: show_found(console, found))
+        print_drawn(lambda console: show_found(console, found))
 
 
 @factors_app.command("show")
@@ -240,7 +200,7 @@ def factors_show(
     from facility_emissions.report.factors import show_factor
 
     found = show(factor_id)
-    _show(lambda console: show_factor(console, found))
+    print_drawn(lambda console: show_factor(console, found))
 
 
 @factors_app.command("verify")
@@ -250,7 +210,7 @@ def factors_verify() -> None:
 
     wrong = verify()
     end = f"{len(wrong)} faults in the data package." if wrong else "The data package is sound."
-    _print("".join(f"{sentence}\n" for sentence in [*wrong, end]))
+    print_text("".join(f"{sentence}\n" for sentence in [*wrong, end]))
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -273,37 +233,15 @@ def coverage(
 
     frame = known_gaps(country) if gaps else covered(country, by_activity=by_activity)
     if as_csv:
-        _print(frame.to_csv(index=False))
+        print_text(frame.to_csv(index=False))
     elif frame.empty:
-        _print("No known gap.\n" if gaps else "No bundled factor; the world's defaults are in `coverage WORLD`.\n")
+        print_text("No known gap.\n" if gaps else "No bundled factor; the world's defaults are in `coverage WORLD`.\n")
     elif gaps:
-        _show(lambda console: show_gaps(console, frame))
+        print_drawn(lambda console: show_gaps(console, frame))
     elif country is None and not by_activity:
-        _show(lambda console: show_overview(console, frame))
+        print_drawn(lambda console: show_overview(console, frame))
     else:
-        _show(lambda console: show_coverage(console, frame))
-
-
-def _show(draw: Callable[[Console], None]) -> None:
-    """Draw on a terminal; a pipe or file gets plain text, wide and without escapes or trailing spaces."""
-    console = Console()
-    if console.is_terminal:
-        draw(console)
-        return
-    width = None if "COLUMNS" in os.environ else _PIPE_WIDTH
-    plain = Console(file=io.StringIO(), width=width, no_color=True, force_terminal=False)
-    draw(plain)
-    assert isinstance(plain.file, io.StringIO)
-    _print("".join(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines()))
-
-
-def _print(text: str) -> None:
-    """Write to standard output; who reads it may stop early (`| head`) without a change of the exit code."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_drawn(lambda console: show_coverage(console, frame))
 
 
 def _waiting(text: str, *, quiet: bool) -> contextlib.AbstractContextManager[object]:

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from facility_emissions.batches.manifest import NAME, RECORDS, Manifest
+from facility_emissions.batches.manifest import NAME, PROBLEMS, RECORDS, Manifest
 from facility_emissions.errors import ContractError
+from facility_emissions.method import Method
 
 
 class BatchResult:
@@ -55,9 +56,19 @@ class BatchResult:
         return self._sums.problems
 
     @property
-    def method_fingerprint(self) -> str:
-        """The fingerprint of the Method."""
-        return str(self._manifest.made_from["method_fingerprint"])
+    def problems_folder(self) -> Path:
+        """The folder of the problems: Parquet, a file for each part that has some."""
+        return self.folder / PROBLEMS
+
+    @property
+    def method(self) -> Method:
+        """The Method of every figure."""
+        return Method.model_validate(self._manifest.made_from["method"])
+
+    @property
+    def data_version(self) -> str:
+        """The version of the bundled factors."""
+        return str(self._manifest.made_from["data_version"])
 
     def parts(self) -> pd.DataFrame:
         """Return one row for each finished part: name, first row, counts, sums [kg]."""
