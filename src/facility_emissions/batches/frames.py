@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import pyarrow as pa
 from pyarrow import types
 
 from facility_emissions.batches.inputs import wanted
+from facility_emissions.calculation.describe import problems_frame
+from facility_emissions.calculation.engine import Calculation
 from facility_emissions.results import Result
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
@@ -90,16 +93,22 @@ def problems_schema(schema: pa.Schema) -> pa.Schema:
     return pa.schema([("row", pa.int64()), ("position", pa.int64()), *ids, *texts])
 
 
-def problems_table(result: Result, table: pa.Table, first: int, schema: pa.Schema) -> pa.Table:
-    """Return the problems of a chunk.
+def problem_tables(c: Calculation, table: pa.Table, first: int, schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
+    """Yield the problems of a chunk, so many at a time: each is a few texts, and all rows may have some.
 
     Args:
-        result: of the chunk.
+        c: the calculation of the chunk.
         table: the chunk, for the ids as they were given.
         first: position of its first row in the dataset.
         schema: see `problems_schema`.
+        rows: at most, of a table.
     """
-    problems = result.problems
+    order = c.problems.in_order()
+    for begin in range(0, len(order), rows):
+        yield _problems_table(problems_frame(c, order[begin : begin + rows]), table, first, schema)
+
+
+def _problems_table(problems: pd.DataFrame, table: pa.Table, first: int, schema: pa.Schema) -> pa.Table:
     at = problems["position"].to_numpy()
     arrays = []
     for field in schema:
@@ -108,7 +117,8 @@ def problems_table(result: Result, table: pa.Table, first: int, schema: pa.Schem
         elif field.name == "position":
             arrays.append(pa.array(at + first))
         elif field.name == "value":
-            arrays.append(pa.array([None if pd.isna(v) is True else str(v) for v in problems["value"]], pa.string()))
+            texts = [None if pd.isna(v) is True else str(v) for v in problems["value"]]
+            arrays.append(pa.array(texts, pa.string()))
         else:
             arrays.append(pa.array(problems[field.name], field.type, from_pandas=True))
     return pa.Table.from_arrays(arrays, schema=schema)

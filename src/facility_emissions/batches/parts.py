@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,11 +28,11 @@ class PartWriter:
         self._open: dict[str, pq.ParquetWriter] = {}
         self._sums = Sums()
 
-    def write(self, records: pa.Table, problems: pa.Table, sums: Sums) -> None:
+    def write(self, records: pa.Table, problems: Iterator[pa.Table], sums: Sums) -> None:
         """Add a chunk."""
         self._writer(RECORDS).write_table(records)
-        if len(problems):
-            self._writer(PROBLEMS).write_table(problems)
+        for table in problems:
+            self._writer(PROBLEMS).write_table(table)
         self._sums += sums
 
     def close(self) -> Part:

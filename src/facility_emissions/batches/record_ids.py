@@ -27,8 +27,8 @@ from facility_emissions.calculation.columns import numbers
 from facility_emissions.calculation.records import AGAIN, Claims, Verdicts
 
 _VERDICT = np.dtype([("label", "<i8"), ("kind", "i1"), ("first", "<i8"), ("total", "<f8")])
-_SPAN = 20  # bits of a label: verdicts on a million rows are in one file
-_HASH_BYTES, _ROW_BYTES = 32, 200  # of a row while its bucket is worked on
+_SPAN = 16  # bits of a label: verdicts on so many rows are in one file
+_HASH_BYTES, _ROW_BYTES = 64, 256  # of a row while its bucket is worked on
 _DONE = "judged.json"
 Labels = npt.NDArray[np.int64]
 Pass = Callable[[list[str]], Iterable[tuple[pa.Table, Labels]]]
@@ -63,7 +63,7 @@ class Judged:
         return Verdicts(rows, found["kind"], found["first"].tolist(), found["total"])
 
     def _path(self, span: int) -> Path:
-        return self._folder / f"{span:06d}.verdicts"
+        return self._folder / f"{span:08d}.verdicts"
 
 
 def judge(read: Pass, schema: pa.Schema, rows: int, memory: int, folder: Path, identity: str) -> Judged:
@@ -94,7 +94,7 @@ def judge(read: Pass, schema: pa.Schema, rows: int, memory: int, folder: Path, i
 def _candidates(read: Pass, schema: pa.Schema, rows: int, memory: int, folder: Path) -> Hashes | None:
     """Return the hashes of ids that may break the rule; None where they are too many to hold: then all may."""
     has_shares = "percentage" in schema.names
-    hoard = Hoard(folder / "hashes", bits_for(rows, _HASH_BYTES, memory // 4))
+    hoard = Hoard(folder / "hashes", bits_for(rows, _HASH_BYTES, memory // 8))
     for table, _ in read(["record_id", "percentage"] if has_shares else ["record_id"]):
         named = _named(table)
         hashed = hashes(table.column("record_id"))
@@ -103,7 +103,7 @@ def _candidates(read: Pass, schema: pa.Schema, rows: int, memory: int, folder: P
             hoard.add(hashed[named & ~np.isnan(_shares(table))])
     found = [np.zeros(0, dtype=np.uint64)]
     count = 0
-    for again in hoard.repeated(max(memory // (4 * _HASH_BYTES), 1 << 16)):
+    for again in hoard.repeated(max(memory // (8 * _HASH_BYTES), 1 << 16)):
         count += len(again)
         if count * again.itemsize <= memory // 8:
             found.append(again)
@@ -120,7 +120,7 @@ def _verdicts(
     fields = [("label", pa.int64()), ("record", _key_type(schema, "record_id"))]
     if has_shares:
         fields += [("facility", _key_type(schema, "facility_id")), ("share", pa.float64())]
-    bits = bits_for(rows if candidates is None else min(rows, 64 * len(candidates)), _ROW_BYTES, memory // 4)
+    bits = bits_for(rows if candidates is None else min(rows, 64 * len(candidates)), _ROW_BYTES, memory // 8)
     with Drawers(folder / "rows", bits, pa.schema(fields)) as drawers:
         for table, labels in read(columns):
             hashed = hashes(table.column("record_id"))
@@ -130,7 +130,7 @@ def _verdicts(
             if has_shares:
                 arrays += [_key(picked, "facility_id"), pa.array(_shares(table)[chosen])]
             drawers.add(hashed[chosen], pa.table(arrays, schema=pa.schema(fields)))
-        at_a_time = max(memory // (4 * _ROW_BYTES), 1 << 14)
+        at_a_time = max(memory // (8 * _ROW_BYTES), 1 << 14)
         for path in drawers.buckets():
             yield from _judge_bucket(path, at_a_time)
             path.unlink()

@@ -12,7 +12,7 @@ import pandas as pd
 
 import facility_emissions
 from facility_emissions.batches.dataset import Dataset
-from facility_emissions.batches.memory import DEFAULT, parse_memory
+from facility_emissions.batches.memory import DEFAULT, given_back, parse_memory
 from facility_emissions.batches.outcome import BatchResult
 from facility_emissions.batches.output import held_output
 from facility_emissions.batches.work import Progress, Work
@@ -81,7 +81,7 @@ def batch(
         "keep": keep,
     }
     folder = Path(output)
-    with held_output(folder, Path(input)) as held:
+    with given_back(), held_output(folder, Path(input)) as held:
         manifest = held.begin(made_from, overwrite=overwrite)
         if not manifest.is_complete():
             Work(dataset, manifest, sites, method, custom, size, progress).do()

@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from facility_emissions.batches import record_ids
 from facility_emissions.batches.dataset import Dataset
-from facility_emissions.batches.frames import problems_schema, problems_table, records_schema, records_table, to_frame
+from facility_emissions.batches.frames import problem_tables, problems_schema, records_schema, records_table, to_frame
 from facility_emissions.batches.inputs import Chunk, InputFile
 from facility_emissions.batches.manifest import PARTIAL, Manifest, Sums
-from facility_emissions.batches.memory import chunk_rows
+from facility_emissions.batches.memory import Portion, chunk_rows, problem_rows
 from facility_emissions.batches.parts import PartWriter
 from facility_emissions.batches.pipeline import Behind, ahead
 from facility_emissions.calculation.engine import Kept, run
@@ -75,7 +75,8 @@ class Work:
         self._sites = sites
         self._method = method
         self._custom = custom
-        self._kept = Kept(Resolver(FactorBook(method), custom))
+        self._kept = self._nothing_kept()
+        self._portion = Portion(memory)
         self._memory = memory
         self._rows = chunk_rows(memory)
         self._progress = progress or (lambda _: None)
@@ -102,8 +103,8 @@ class Work:
                         behind(self._finish, writer)
                         writer = None
                         continue
-                    behind(self._write, writer, *self._calculate(chunk, first, judged))
-                    if rows == before:
+                    for portion, at in self._portions(chunk, first, judged):
+                        behind(writer.write, *self._calculate(portion, at, judged))
                         collector.freeze()
                     rows += len(chunk.table)
                     self._progress(Progress("records", rows, of, rows - before, time.monotonic() - begun))
@@ -125,20 +126,38 @@ class Work:
                 first += len(chunk.table)
             yield file, first, None
 
-    def _write(self, writer: PartWriter, records: pa.Table, problems: pa.Table, sums: Sums) -> None:
-        writer.write(records, problems, sums)
+    def _portions(self, chunk: Chunk, first: int, judged: record_ids.Judged | None) -> Iterator[tuple[Chunk, int]]:
+        """Cut a chunk to what may be calculated at a time; yield each portion with the position of its first row."""
+        rows = len(chunk.table)
+        told = len(judged.of(np.asarray(_labels(chunk, first))).row) / rows if judged and rows else 0.0
+        at = 0
+        while at < rows:
+            count = self._portion.rows(told)
+            lines = None if chunk.lines is None else chunk.lines[at : at + count]
+            yield Chunk(chunk.table.slice(at, count), lines), first + at
+            at += count
 
     def _finish(self, writer: PartWriter) -> None:
         self._manifest.add(writer.close())
 
-    def _calculate(self, chunk: Chunk, first: int, judged: record_ids.Judged | None) -> tuple[pa.Table, pa.Table, Sums]:
+    def _calculate(
+        self, chunk: Chunk, first: int, judged: record_ids.Judged | None
+    ) -> tuple[pa.Table, Iterator[pa.Table], Sums]:
         """Return the records, problems and sums of a chunk, by the kernel that `calculate` uses."""
         labels = _labels(chunk, first)
         frame = to_frame(chunk.table, labels)
         verdicts = judged.of(np.asarray(labels)) if judged else NONE
-        result = Result(run(frame, self._sites, self._method, self._custom, kept=self._kept, verdicts=verdicts))
+        if len(self._kept.resolver) > self._portion.most_keys:
+            self._kept = self._nothing_kept()
+        calculation = run(frame, self._sites, self._method, self._custom, kept=self._kept, verdicts=verdicts)
+        self._portion.learn(len(calculation.keys))
+        result = Result(calculation)
         records = records_table(result, chunk.table.select(self._columns.names))
-        return records, problems_table(result, chunk.table, first, self._problems), _sums(result)
+        problems = problem_tables(calculation, chunk.table, first, self._problems, problem_rows(self._memory))
+        return records, problems, _sums(result, len(calculation.problems.positions))
+
+    def _nothing_kept(self) -> Kept:
+        return Kept(Resolver(FactorBook(self._method), self._custom))
 
     def _judge_record_ids(self) -> record_ids.Judged | None:
         """Return the verdicts on the record ids of all rows, where there are any."""
@@ -166,15 +185,17 @@ class _Collector:
     """Keeps Python's garbage collector from looking through the factors, many and lasting, at every chunk."""
 
     def __enter__(self) -> Self:
-        self._was_on = gc.isenabled()
+        self._was_on, self._frozen = gc.isenabled(), False
         gc.disable()
         return self
 
     def freeze(self) -> None:
-        """Leave what there is now out of all collections; call it when the factors are loaded."""
-        gc.freeze()
-        if self._was_on:
-            gc.enable()
+        """Leave what there is now out of all collections; called when the factors are loaded."""
+        if not self._frozen:
+            self._frozen = True
+            gc.freeze()
+            if self._was_on:
+                gc.enable()
 
     def __exit__(self, *_: object) -> None:
         gc.unfreeze()
@@ -189,13 +210,13 @@ def _labels(chunk: Chunk, first: int) -> pd.Index:
     return pd.Index(chunk.lines, name="line")
 
 
-def _sums(result: Result) -> Sums:
+def _sums(result: Result, problems: int) -> Sums:
     co2e, biomass = result.co2e.to_numpy(), result.co2e_biomass.to_numpy()
     bad, unknown = np.isnan(co2e), np.isnan(biomass)
     return Sums(
         rows=len(co2e),
         problem_rows=int(bad.sum()),
-        problems=len(result.problems),
+        problems=problems,
         biomass_unknown_rows=int((unknown & ~bad).sum()),
         co2e=ExactSum(co2e[~bad]),
         co2e_biomass=ExactSum(biomass[~unknown]),

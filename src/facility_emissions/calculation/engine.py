@@ -107,7 +107,7 @@ def run(
         kept: what earlier calls with the same facilities, method and custom factors have found.
         verdicts: on the frame's record ids, where it is a part of something larger.
     """
-    kept = kept or Kept(resolver_for(method, custom))
+    kept = Kept(resolver_for(method, custom)) if kept is None else kept
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
     checks.percentages(frame, log)

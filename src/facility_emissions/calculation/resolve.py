@@ -135,6 +135,10 @@ class Resolver:
         self._entries: dict[tuple[Question, object], Entry] = {}
         self._by_key: dict[Key, Entry] = {}
 
+    def __len__(self) -> int:
+        """Return how many keys and questions it keeps."""
+        return max(len(self._by_key), len(self._entries))
+
     def entry(self, key: Key) -> Entry:
         """Answer one key: its lines with GWP applied, or the problems that prevent it."""
         try:
