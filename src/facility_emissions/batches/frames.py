@@ -43,11 +43,7 @@ def to_series(column: pa.ChunkedArray) -> pd.Series:
     """Return one column for the kernel."""
     kind = column.type
     mapper: Any = None
-    if types.is_dictionary(kind) and types.is_unsigned_integer(kind.index_type):  # which pandas does not take
-        codes = [c.indices.cast(pa.int64()) for c in column.chunks]
-        pairs = zip(codes, column.chunks, strict=True)
-        column = pa.chunked_array([pa.DictionaryArray.from_arrays(c, whole.dictionary) for c, whole in pairs])
-    elif types.is_integer(kind) and column.null_count:
+    if types.is_integer(kind) and column.null_count:
         signed = types.is_signed_integer(kind)
         column = column.cast(pa.int64() if signed else pa.uint64())
         mapper = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}.get

@@ -154,7 +154,7 @@ def common_schema(schemas: Sequence[tuple[InputFile, pa.Schema]]) -> pa.Schema:
         ContractError: a column is missing in a file, or of another type; both are named.
     """
     first, common = schemas[0]
-    fields = {f.name: f.type for f in common}
+    fields = {f.name: _usable(f.type) for f in common}
     if len(fields) < len(common):
         twice = next(n for n in common.names if common.names.count(n) > 1)
         raise ContractError(f"{first.name}: column {twice!r} appears {common.names.count(twice)} times.")
@@ -166,7 +166,7 @@ def common_schema(schemas: Sequence[tuple[InputFile, pa.Schema]]) -> pa.Schema:
                 has, lacks = (first, file) if name not in names else (file, first)
                 raise ContractError(f"{lacks.name} has no column {name!r}; {has.name} has.")
         for name, kind in fields.items():
-            own = schema.field(name).type
+            own = _usable(schema.field(name).type)
             if pa.types.is_null(kind):
                 fields[name], where[name] = own, file
             elif not pa.types.is_null(own) and plain(own) != plain(kind):
@@ -176,13 +176,22 @@ def common_schema(schemas: Sequence[tuple[InputFile, pa.Schema]]) -> pa.Schema:
     return pa.schema(list(fields.items()))
 
 
+def _usable(kind: pa.DataType) -> pa.DataType:
+    """Return the type that a column is read as: pandas knows no unsigned codes, and hardly views of text."""
+    if pa.types.is_dictionary(kind):
+        index = kind.index_type
+        signed = {"uint8": pa.int16(), "uint16": pa.int32()}.get(str(index), pa.int64())
+        return pa.dictionary(
+            signed if pa.types.is_unsigned_integer(index) else index, _usable(kind.value_type), kind.ordered
+        )
+    return pa.large_string() if "string_view" in str(kind) else kind
+
+
 def plain(kind: pa.DataType) -> pa.DataType:
     """Return what a type holds, however it is encoded."""
     if pa.types.is_dictionary(kind):
         return plain(kind.value_type)
-    if pa.types.is_large_string(kind) or "string_view" in str(kind):
-        return pa.string()
-    return kind
+    return pa.string() if pa.types.is_large_string(kind) else kind
 
 
 def is_text(kind: pa.DataType) -> bool:

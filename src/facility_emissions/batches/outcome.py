@@ -82,7 +82,8 @@ class BatchResult:
         """Return all problems, in the order of the rows: `Result.problems`, values as text."""
         paths = [self.folder / p.problems.path for p in self._manifest.parts.values() if p.problems]
         if not paths:
-            return pd.DataFrame(columns=["row", "position", "column", "value", "reason", "remedy"])
+            ids = [n for n in ("record_id", "facility_id") if n in self._manifest.made_from["input"]["columns"]]
+            return pd.DataFrame(columns=["row", "position", *ids, "column", "value", "reason", "remedy"])
         tables = [pq.ParquetFile(path).read() for path in paths]
         out: pd.DataFrame = pa.concat_tables(tables).to_pandas()
         return out
