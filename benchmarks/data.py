@@ -40,9 +40,9 @@ def facilities() -> pd.DataFrame:
     )
 
 
-def consumption(rows: int) -> pd.DataFrame:
+def consumption(rows: int, seed: int = 42) -> pd.DataFrame:
     """Return consumption with categorical key columns; `as_strings` makes plain text of them."""
-    dice = np.random.default_rng(42)
+    dice = np.random.default_rng(seed)
     sites = facilities()
     kind = dice.choice(len(MIX), rows, p=[m[3] for m in MIX]).astype(np.int8)
     months = pd.date_range(f"{YEARS[0]}-01-01", periods=12 * len(YEARS), freq="MS")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from facility_emissions import adapters as adapters
     from facility_emissions import factors as factors
     from facility_emissions.availability import coverage_by_year as coverage_by_year
+    from facility_emissions.batches import BatchResult as BatchResult
+    from facility_emissions.batches import batch as batch
     from facility_emissions.calculator import Calculator as Calculator
     from facility_emissions.calculator import Figure as Figure
     from facility_emissions.consumption import ConsumptionRecord as ConsumptionRecord
@@ -44,6 +46,7 @@ except PackageNotFoundError:  # a checkout that was not installed
 
 _HOME = {
     "Calculator": "calculator",
+    "BatchResult": "batches",
     "ConsumptionRecord": "consumption",
     "ContractError": "errors",
     "CustomFactor": "custom_factor",
@@ -60,6 +63,7 @@ _HOME = {
     "Portfolio": "portfolio",
     "Result": "results",
     "VocabularyError": "errors",
+    "batch": "batches",
     "calculate": "results",
     "coverage_by_year": "availability",
 }

@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from facility_emissions.calculation.describe import factor_text, flag_text
 from facility_emissions.calculation.engine import run
 from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
 from facility_emissions.calculation.rates import Entry
@@ -70,7 +69,6 @@ class Calculator:
         sites = read_sites(facilities, include_archived=self.method.include_archived)
         self._sites = set_apart(sites, self._own.facilities)
         self._resolver = resolver_for(self.method, self._own)
-        self._headline = frozenset(self.method.headline)
 
     def calculate(self, consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]]) -> Result:
         """Return what `calculate` returns for consumption records."""
@@ -97,7 +95,7 @@ class Calculator:
 
     def _figure(self, entry: Entry, quantity: float) -> Figure:
         figures = {name: quantity * rate for name, rate in entry.figures.items()}
-        texts = flag_text(entry), factor_text(entry, self._headline)
+        texts = entry.flag_text, entry.factor_text
         return Figure(quantity * entry.co2e, quantity * entry.co2e_biomass, figures, *texts)
 
     def _whole(self, row: Mapping[str, Any]) -> Figure:

@@ -11,7 +11,7 @@ import sys
 import traceback
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 try:
     import typer
@@ -23,15 +23,12 @@ except ImportError:  # the core install is light
     print("The command line needs typer and rich: pip install 'facility-emissions[cli]'.", file=sys.stderr)
     sys.exit(2)
 
-from facility_emissions import __version__
-from facility_emissions.cli_factors import coverage, factors_find
+from facility_emissions import __version__, cli_batch, cli_factors, cli_method
 from facility_emissions.errors import FacilityEmissionsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from facility_emissions.factors.custom import FactorTable
-    from facility_emissions.method import Method
     from facility_emissions.portfolio import Portfolio
     from facility_emissions.results import Result
 
@@ -39,6 +36,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptio
                   context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 factors_app = typer.Typer(help="Read the bundled emission factors and check them.")
 app.add_typer(factors_app, name="factors")
+app.command()(cli_batch.batch)
 
 # The base of typer's usage errors, which it does not export by name.
 _USAGE_ERROR = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -85,28 +83,17 @@ def calculate(
     facilities: FacilitiesFile,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the result files.")] = None,
     file_format: Annotated[str, typer.Option("--format", help="Result files: csv or parquet.")] = "csv",
-    custom_factors: Annotated[
-        Path | None, typer.Option(help="Factors of your own, .csv or .parquet; they win where they fit.")
-    ] = None,
-    skip_broken_factors: Annotated[
-        bool, typer.Option("--skip-broken-factors", help="Use the sound rows of a factor table that has broken ones.")
-    ] = False,
-    gwp: Annotated[str | None, typer.Option(help="GWP set: SAR, TAR, AR4, AR5 (default), AR5CCF, AR6.")] = None,
-    horizon: Annotated[int | None, typer.Option(help="GWP horizon in years: 100 (default) or 20.")] = None,
-    gases: Annotated[str | None, typer.Option(help="Gases in co2e: all (default) or kyoto.")] = None,
-    scope2: Annotated[str | None, typer.Option(help="Scope 2 of the total: location (default) or market.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Only editions published by this day, as 2024-12-31.")] = None,
-    year_rule: Annotated[
-        str | None, typer.Option(help="Bills across New Year: prorate by days (default), or the year of start or end.")
-    ] = None,
-    include_archived: Annotated[
-        bool, typer.Option("--include-archived", help="Calculate archived facilities.")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Turn fallbacks and assumptions into problems.")] = False,
-    method_file: Annotated[
-        Path | None,
-        typer.Option("--method", help="A Method as JSON, as in method.json; options given here win over it."),
-    ] = None,
+    custom_factors: cli_factors.CustomFactors = None,
+    skip_broken_factors: cli_factors.SkipBrokenFactors = False,
+    gwp: cli_method.Gwp = None,
+    horizon: cli_method.Horizon = None,
+    gases: cli_method.Gases = None,
+    scope2: cli_method.Scope2 = None,
+    as_of: cli_method.AsOf = None,
+    year_rule: cli_method.YearRule = None,
+    include_archived: cli_method.IncludeArchived = False,
+    strict: cli_method.Strict = False,
+    method_file: cli_method.MethodFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Calculate the emissions of consumption records.
@@ -122,9 +109,8 @@ def calculate(
 
     if file_format not in ("csv", "parquet"):
         raise typer.BadParameter(f"{file_format!r} is neither csv nor parquet.", param_hint="--format")
-    given = {"gwp": gwp, "horizon": horizon, "gases": gases, "scope2": scope2, "as_of": as_of, "year_rule": year_rule,
-             "include_archived": include_archived or None, "strict": strict or None}  # fmt: skip
-    method = _method(method_file, {name: value for name, value in given.items() if value is not None})
+    method = cli_method.read_method(method_file, gwp=gwp, horizon=horizon, gases=gases, scope2=scope2, as_of=as_of,
+                                    year_rule=year_rule, include_archived=include_archived, strict=strict)  # fmt: skip
     if output is not None and output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{str(output)!r} is a file; a folder is asked for.", param_hint="--output")
     if output is not None:
@@ -135,7 +121,7 @@ def calculate(
                 f"{str(output)!r} cannot be made: {error.strerror}.", param_hint="--output"
             ) from None
     with _waiting("Reading", quiet=quiet):
-        own = _own_factors(custom_factors, skip=skip_broken_factors) if custom_factors else None
+        own = cli_factors.own_factors(custom_factors, skip=skip_broken_factors) if custom_factors else None
         records, sites = read_consumption(consumption), read_facilities(facilities)
     with _waiting(f"Calculating {len(records):,} records", quiet=quiet):
         result = run(records, sites, method, custom_factors=own)
@@ -147,49 +133,6 @@ def calculate(
         if output is not None:
             _show(lambda console: console.print(f"\nWritten to {output}", highlight=False, markup=False))
     raise typer.Exit(1 if result.total["problem_rows"] else 0)
-
-
-def _own_factors(file: Path, *, skip: bool) -> FactorTable:
-    """Return a table of the user's own factors; one that is broken is shown, and ends the program."""
-    from facility_emissions.factors.custom import FactorTable, FactorTableError
-    from facility_emissions.report.factors import show_broken
-
-    try:
-        return FactorTable(file, on_error="skip" if skip else "raise")
-    except FactorTableError as error:
-        broken = error.problems
-    _show(lambda console: show_broken(console, broken, file.name), error=True)
-    _print("Nothing was calculated: correct these rows, or leave them out with --skip-broken-factors.\n", error=True)
-    raise typer.Exit(2)
-
-
-def _method(file: Path | None, given: dict[str, Any]) -> Method:
-    """Return the Method of a file and of the options, which win over it."""
-    from pydantic import ValidationError
-
-    from facility_emissions.method import Method
-
-    told: dict[str, Any] = {}
-    if file is not None:
-        try:
-            told = json.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            raise typer.BadParameter(f"{str(file)!r} cannot be read as JSON: {error}", param_hint="--method") from None
-        if isinstance(told, dict) and isinstance(told.get("method"), dict):
-            told = told["method"]  # a method.json that this command wrote
-        if not isinstance(told, dict):
-            raise typer.BadParameter(f"{str(file)!r} holds no JSON object.", param_hint="--method")
-    try:
-        return Method.model_validate({**told, **given})
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = [str(part) for part in first["loc"]]
-        if path and path[0] in given:
-            hint, at = f"--{path[0].replace('_', '-')}", ""
-        else:
-            hint, at = "--method", ".".join(path) + ": " if path else ""
-        shown = "" if isinstance(first["input"], dict) else f" (given: {first['input']!r})"
-        raise typer.BadParameter(f"{at}{first['msg']}{shown}", param_hint=hint) from None
 
 
 def _names(sites: pd.DataFrame | Portfolio) -> dict[str, str]:
@@ -229,7 +172,7 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
     (folder / "citations.txt").write_text("\n".join(result.citations()) + "\n", encoding="utf-8")
 
 
-factors_app.command("find")(factors_find)
+factors_app.command("find")(cli_factors.factors_find)
 
 
 @factors_app.command("show")
@@ -279,7 +222,7 @@ def factors_check(
     _show(lambda console: show_own(console, table.frame, file.name))
 
 
-app.command()(coverage)
+app.command()(cli_factors.coverage)
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:

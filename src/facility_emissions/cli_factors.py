@@ -1,13 +1,24 @@
-"""The commands that read the factors: find them, and see what they cover."""
+"""The commands that find the factors and what they cover; options for factors of the user's own."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from facility_emissions.report.output import put, show, waiting
+
+if TYPE_CHECKING:
+    from facility_emissions.factors.custom import FactorTable
+
+
+CustomFactors = Annotated[
+    Path | None, typer.Option(help="Factors of your own, .csv or .parquet; they win where they fit.")
+]
+SkipBrokenFactors = Annotated[
+    bool, typer.Option("--skip-broken-factors", help="Use the sound rows of a factor table that has broken ones.")
+]
 
 
 def factors_find(
@@ -126,3 +137,17 @@ def _by_year(
         from facility_emissions.report.answers import show_answers
 
         show(lambda console: show_answers(console, frame))
+
+
+def own_factors(file: Path, *, skip: bool) -> FactorTable:
+    """Return a table of the user's own factors; one that is broken is shown, and ends the program."""
+    from facility_emissions.factors.custom import FactorTable, FactorTableError
+    from facility_emissions.report.factors import show_broken
+
+    try:
+        return FactorTable(file, on_error="skip" if skip else "raise")
+    except FactorTableError as error:
+        broken = error.problems
+    show(lambda console: show_broken(console, broken, file.name), error=True)
+    put("Nothing was calculated: correct these rows, or leave them out with --skip-broken-factors.\n", error=True)
+    raise typer.Exit(2)

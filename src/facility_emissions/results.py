@@ -11,8 +11,7 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import (
     describe,
-    factor_text,
-    flag_text,
+    problems_frame,
     records_by_key,
     row_texts,
 )
@@ -134,15 +133,14 @@ class Result:
         status = pd.Categorical.from_codes(bad.astype(np.int8), pd.Index(["ok", "problem"]))
         for figure in figures.values():
             figure[bad] = np.nan
-        headline = frozenset(self.method.headline)
         return pd.DataFrame(
             {
                 "status": status,
                 "co2e": self.co2e,
                 "co2e_biomass": self.co2e_biomass,
                 **figures,
-                "flags": row_texts(c, flag_text),
-                "factor_ids": row_texts(c, lambda entry: factor_text(entry, headline)),
+                "flags": row_texts(c, lambda entry: entry.flag_text),
+                "factor_ids": row_texts(c, lambda entry: entry.factor_text),
             },
             index=c.frame.index,
             copy=False,
@@ -151,21 +149,7 @@ class Result:
     @cached_property
     def problems(self) -> pd.DataFrame:
         """Rows without a result: `row` (index label), `position`, ids, column, value, reason, remedy."""
-        c = self._calculation
-        log = c.problems
-        at = np.array(log.positions, dtype=np.int64)
-        order = np.argsort(at, kind="stable")
-        at = at[order]
-        out = pd.DataFrame({"row": c.frame.index[at] if c.frame.index.nlevels == 1 else list(c.frame.index[at])})
-        out["position"] = at
-        for name in ("record_id", "facility_id"):
-            if name in c.frame:
-                out[name] = c.frame[name].iloc[at].to_numpy(dtype=object)
-        out["column"] = [log.columns[i] for i in order]
-        out["value"] = pd.Series([log.values[i] for i in order], dtype=object)
-        out["reason"] = [log.reasons[i] for i in order]
-        out["remedy"] = [log.remedies[i] for i in order]
-        return out
+        return problems_frame(self._calculation, self._calculation.problems.in_order())
 
     @cached_property
     def gaps(self) -> pd.DataFrame:

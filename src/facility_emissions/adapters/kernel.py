@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from facility_emissions.adapters.record_ids import PART, Suspects
-from facility_emissions.calculation.engine import run
+from facility_emissions.calculation.engine import Kept, run
 from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE, Verdicts
 from facility_emissions.calculation.resolve import Resolver, resolver_for
@@ -119,7 +119,7 @@ class Kernel:
 
     def _run(self, frame: pd.DataFrame, verdicts: Verdicts | None) -> Result:
         with at_most_suggestions(MOST_SUGGESTIONS):
-            return Result(run(frame, self._sites, self.method, self._own, resolver=self._resolver,
+            return Result(run(frame, self._sites, self.method, self._own, kept=Kept(self._resolver),
                               verdicts=verdicts))  # fmt: skip
 
     def __reduce__(self) -> tuple[Any, ...]:

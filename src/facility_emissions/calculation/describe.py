@@ -34,15 +34,20 @@ def records_by_key(c: Calculation) -> npt.NDArray[np.int64]:
     return count + np.bincount(c.piece_key[ok], minlength=len(c.keys))
 
 
-def flag_text(entry: Entry) -> str:
-    """Return the flags of a key's headline as one text, `code: words` joined by `; `."""
-    return "; ".join(f"{code}: {words}" for code, words in entry.flags)
-
-
-def factor_text(entry: Entry, headline: frozenset[str]) -> str:
-    """Return the ids of the factors in a key's headline, joined by ` + `."""
-    ids = [i for w in entry.weighed if w.line.activity_category in headline for i in w.line.factor_ids]
-    return " + ".join(dict.fromkeys(ids))
+def problems_frame(c: Calculation, order: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return some problems of the log: `row` (index label), `position`, ids, column, value, reason, remedy."""
+    log = c.problems
+    at = np.array([log.positions[i] for i in order], dtype=np.int64)
+    out = pd.DataFrame({"row": c.frame.index[at] if c.frame.index.nlevels == 1 else list(c.frame.index[at])})
+    out["position"] = at
+    for name in ("record_id", "facility_id"):
+        if name in c.frame:
+            out[name] = c.frame[name].iloc[at].to_numpy(dtype=object)
+    out["column"] = [log.columns[i] for i in order]
+    out["value"] = pd.Series([log.values[i] for i in order], dtype=object)
+    out["reason"] = [log.reasons[i] for i in order]
+    out["remedy"] = [log.remedies[i] for i in order]
+    return out
 
 
 def row_texts(c: Calculation, text_of: Callable[[Entry], str]) -> pd.Categorical:

@@ -6,7 +6,7 @@ Knows no category by name. Rows are only ever touched by numpy, in blocks that f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from facility_emissions.method import Method
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[Any]
 _NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
+_MOST_STRANGERS = 1 << 16  # are kept
 _WORDS = tuple(f.name for f in fields(Key))[2:]  # the key columns of a frame
 
 
@@ -84,29 +85,38 @@ class Calculation:
         return out
 
 
+@dataclass(slots=True)
+class Kept:
+    """Answers for the next call: to questions, and what an unknown facility's id may have meant."""
+
+    resolver: Resolver
+    strangers: dict[str, Profile] = field(default_factory=dict)
+
+
 def run(
     frame: pd.DataFrame,
     sites: Mapping[str, Site],
     method: Method,
     own: FactorTable,
     *,
-    resolver: Resolver | None = None,
+    kept: Kept | None = None,
     verdicts: records.Verdicts | None = None,
 ) -> Calculation:
     """Calculate a consumption frame that has the contract's columns.
 
     Args:
         frame, sites, method, own: consumption, facilities by id, Method, the user's own factors.
-        resolver: one that keeps its answers between calls with the same method and factors.
+        kept: what earlier calls with the same facilities, method and factors have found.
         verdicts: on the frame's record ids, where it is a part of something larger.
     """
+    kept = Kept(resolver_for(method, own)) if kept is None else kept
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
     checks.percentages(frame, log)
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
     names = ["facility_id", *(name for name in _WORDS if name in frame)]
     facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
-    dims = [dimension("profile", facility, [_profile(v, sites) for v in facility.values])]
+    dims = [dimension("profile", facility, [_profile(v, sites, kept.strangers) for v in facility.values])]
     dims += [dimension(name, column) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
@@ -114,8 +124,7 @@ def run(
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
     keys = _keys(keyed.tuples, dims, calendar)
-    resolver = resolver or resolver_for(method, own)
-    entries = [resolver.entry(k) for k in keys]
+    entries = [kept.resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
         quantity = quantity.copy()
@@ -146,12 +155,18 @@ def _place_odd_rows(
     return periods.split(rows, start, end, quantity[rows])
 
 
-def _profile(facility_id: object, sites: Mapping[str, Site]) -> Profile:
-    site = sites.get(id_text(facility_id))
+def _profile(facility_id: object, sites: Mapping[str, Site], strangers: dict[str, Profile]) -> Profile:
+    name = id_text(facility_id)
+    site = sites.get(name)
     if site is not None:
         return site.profile
-    reason = f"No facility with this id was given.{did_you_mean(id_text(facility_id), sites)}"
-    return Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
+    found = strangers.get(name)
+    if found is None:
+        reason = f"No facility with this id was given.{did_you_mean(name, sites)}"
+        found = Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
+        if len(strangers) < _MOST_STRANGERS:
+            strangers[name] = found
+    return found
 
 
 def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: periods.Calendar) -> list[Key]:

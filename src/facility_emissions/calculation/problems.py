@@ -38,6 +38,10 @@ class ProblemLog:
         self.reasons += [reason] * len(rows) if isinstance(reason, str) else list(reason)
         self.remedies += [remedy] * len(rows) if isinstance(remedy, str) else list(remedy)
 
+    def in_order(self) -> npt.NDArray[np.int64]:
+        """Return the problems' places in the log in the order of the rows, those of one row as they were found."""
+        return np.argsort(np.array(self.positions, dtype=np.int64), kind="stable")
+
     def rows(self) -> npt.NDArray[np.int64]:
         """Return the distinct positions that have a problem, ascending."""
         return np.unique(np.array(self.positions, dtype=np.int64))

@@ -102,7 +102,8 @@ class Entry:
     """Everything about one distinct key: its weighed lines, what is missing, why it fails.
 
     `co2e`, `co2e_biomass` are the headline [kg / unit], NaN where it cannot be given; `figures`
-    is the CO2e of each activity category.
+    is the CO2e of each activity category; `factor_text` the ids of the factors in the headline,
+    joined by ` + `.
     """
 
     weighed: list[Weighed] = field(default_factory=list)
@@ -112,6 +113,15 @@ class Entry:
     co2e: float = math.nan
     co2e_biomass: float = math.nan
     figures: Mapping[str, float] = field(default_factory=dict)
+    factor_text: str = ""
+    _flag_text: str | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def flag_text(self) -> str:
+        """The flags of the headline as one text, `code: words` joined by `; `."""
+        if self._flag_text is None:
+            self._flag_text = "; ".join(f"{code}: {words}" for code, words in self.flags)
+        return self._flag_text
 
 
 def entry_from(answer: Answer, method: Method) -> Entry:
@@ -146,6 +156,8 @@ def entry_from(answer: Answer, method: Method) -> Entry:
         if w.line.activity_category in headline:
             seen.update(dict.fromkeys((*w.line.fallbacks, *w.flags)))
     entry.flags = tuple(seen)
+    ids = [i for w in entry.weighed if w.line.activity_category in headline for i in w.line.factor_ids]
+    entry.factor_text = " + ".join(dict.fromkeys(ids))
     _add_up(entry, headline)
     return entry
 
@@ -178,11 +190,12 @@ class RateTable:
 
 def build(entries: list[Entry]) -> RateTable:
     """Lay the entries of all keys out as arrays."""
-    n = len(entries)
-    names = sorted({name for entry in entries for name in entry.figures})
-    by_category = {
-        name: np.fromiter((e.figures.get(name, math.nan) for e in entries), dtype=np.float64, count=n) for name in names
-    }
-    co2e = np.fromiter((e.co2e for e in entries), dtype=np.float64, count=n)
-    biomass = np.fromiter((e.co2e_biomass for e in entries), dtype=np.float64, count=n)
+    by_category: dict[str, Floats] = {}
+    for k, entry in enumerate(entries):
+        for name, rate in entry.figures.items():
+            if name not in by_category:
+                by_category[name] = np.full(len(entries), math.nan)
+            by_category[name][k] = rate
+    co2e = np.array([e.co2e for e in entries], dtype=np.float64)
+    biomass = np.array([e.co2e_biomass for e in entries], dtype=np.float64)
     return RateTable(entries, co2e, biomass, by_category)

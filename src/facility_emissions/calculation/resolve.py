@@ -145,6 +145,10 @@ class Resolver:
         """Return every key that has been answered, with its entry: what another process may be given."""
         return dict(self._by_key)
 
+    def __len__(self) -> int:
+        """Return how many keys and questions it keeps."""
+        return max(len(self._by_key), len(self._entries))
+
     def entry(self, key: Key) -> Entry:
         """Answer one key: its lines with GWP applied, or the problems that prevent it."""
         try:

@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from facility_emissions.method import Method
 from facility_emissions.results import Result
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
@@ -67,15 +68,7 @@ def show_summary(console: Console, result: Result, names: Mapping[str, str] | No
         result: what was calculated.
         names: names of the facilities by their id.
     """
-    total = result.total
-    answered = total["rows"] - total["problem_rows"]
-    console.print(f"[bold]{total['co2e'] / 1000:,.2f} t CO2e[/bold] from {answered:,} of {total['rows']:,} records;"
-                  f" {total['co2e_biomass'] / 1000:,.2f} t biogenic CO2 outside the scopes",
-                  highlight=False)  # fmt: skip
-    if total["biomass_unknown_rows"]:
-        say(console, f"Biogenic CO2 is not published for {total['biomass_unknown_rows']:,} of these records.")
-    basis = "location-based" if result.method.scope2 == "location" else "market-based"
-    say(console, f"Scope 2 {basis}, {result.method.gwp_name}, factors {result.data_version}\n")
+    answered = show_total(console, result.total, result.method, result.data_version)
     if answered:
         _show_figures(console, result)
         _show_years(console, result)
@@ -87,6 +80,19 @@ def show_summary(console: Console, result: Result, names: Mapping[str, str] | No
     say(console, "Sources", style="bold")
     for line in result.citations():
         say(console, line, indent=2)
+
+
+def show_total(console: Console, total: Mapping[str, float], method: Method, data_version: str) -> int:
+    """Print the headline of a result and what it depends on; return how many records have a figure."""
+    answered = int(total["rows"] - total["problem_rows"])
+    console.print(f"[bold]{total['co2e'] / 1000:,.2f} t CO2e[/bold] from {answered:,} of {total['rows']:,} records;"
+                  f" {total['co2e_biomass'] / 1000:,.2f} t biogenic CO2 outside the scopes",
+                  highlight=False)  # fmt: skip
+    if total["biomass_unknown_rows"]:
+        say(console, f"Biogenic CO2 is not published for {total['biomass_unknown_rows']:,} of these records.")
+    basis = "location-based" if method.scope2 == "location" else "market-based"
+    say(console, f"Scope 2 {basis}, {method.gwp_name}, factors {data_version}\n")
+    return answered
 
 
 def _show_figures(console: Console, result: Result) -> None:

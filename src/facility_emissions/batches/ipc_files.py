@@ -1,0 +1,66 @@
+"""Arrow IPC input: the file format (also called Feather) and the stream format, told apart by their first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+from pyarrow import dataset
+
+from facility_emissions.batches.arrow import gathered, named
+from facility_emissions.batches.inputs import Chunk, InputFile, common_schema
+
+_MAGIC = b"ARROW1"
+
+
+class IpcFiles:
+    """Arrow IPC files that share a schema."""
+
+    def __init__(self, files: Sequence[InputFile]) -> None:
+        """Read every file's schema.
+
+        Raises:
+            ContractError: a file is no Arrow IPC, or its columns are not those of the others.
+        """
+        schemas = []
+        self._rows: dict[str, int | None] = {}
+        for file in files:
+            with named(file), pa.OSFile(str(file.path)) as raw:
+                reader = _open(raw, None)
+                schemas.append((file, reader.schema.remove_metadata()))
+                in_file = isinstance(reader, pa.ipc.RecordBatchFileReader)
+                self._rows[file.name] = dataset.dataset(file.path, format="ipc").count_rows() if in_file else None
+        self.schema = common_schema(schemas)
+
+    def rows(self, file: InputFile) -> int | None:
+        """Return how many rows a file has; of a stream, only its end would tell."""
+        return self._rows[file.name]
+
+    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
+        """Yield some columns of a file, at most so many rows at a time.
+
+        Raises:
+            ContractError: the file is damaged.
+        """
+        with named(file), pa.OSFile(str(file.path)) as raw:
+            own = _open(raw, None).schema.names
+            raw.seek(0)
+            for chunk in gathered(_batches(_open(raw, [own.index(name) for name in columns])), rows):
+                yield Chunk(chunk.table.select(list(columns)))
+
+
+def _open(
+    raw: pa.NativeFile, fields: list[int] | None
+) -> pa.ipc.RecordBatchFileReader | pa.ipc.RecordBatchStreamReader:
+    options = pa.ipc.IpcReadOptions(included_fields=fields)
+    in_file = raw.read(len(_MAGIC)) == _MAGIC
+    raw.seek(0)
+    return pa.ipc.open_file(raw, options=options) if in_file else pa.ipc.open_stream(raw, options=options)
+
+
+def _batches(reader: pa.ipc.RecordBatchFileReader | pa.ipc.RecordBatchStreamReader) -> Iterator[pa.RecordBatch]:
+    if isinstance(reader, pa.ipc.RecordBatchFileReader):
+        for at in range(reader.num_record_batches):
+            yield reader.get_batch(at)
+    else:
+        yield from reader

@@ -1,0 +1,50 @@
+"""Parquet input: row groups as they come, key columns as the dictionaries that they are stored as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from facility_emissions.batches.arrow import gathered, named
+from facility_emissions.batches.inputs import Chunk, InputFile, common_schema, is_text
+from facility_emissions.consumption import COLUMNS
+
+_BUFFER = 1 << 20  # bytes read at a time of each column: never a whole column of a large row group
+_WORDS = tuple(n for n in COLUMNS if n not in ("record_id", "cups"))  # those may be as many as the rows
+
+
+class ParquetFiles:
+    """Parquet files that share a schema."""
+
+    def __init__(self, files: Sequence[InputFile]) -> None:
+        """Read every file's footer.
+
+        Raises:
+            ContractError: a file is no Parquet, or its columns are not those of the others.
+        """
+        self._rows: dict[str, int] = {}
+        schemas = []
+        for file in files:
+            with named(file), pq.ParquetFile(file.path) as opened:
+                self._rows[file.name] = opened.metadata.num_rows
+                schemas.append((file, opened.schema_arrow.remove_metadata()))
+        self.schema = common_schema(schemas)
+        self._words = [f.name for f in self.schema if f.name in _WORDS and is_text(f.type)]
+        for name in self._words:
+            at = self.schema.get_field_index(name)
+            self.schema = self.schema.set(at, pa.field(name, pa.dictionary(pa.int32(), self.schema.field(at).type)))
+
+    def rows(self, file: InputFile) -> int | None:
+        """Return how many rows a file has."""
+        return self._rows[file.name]
+
+    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
+        """Yield some columns of a file, at most so many rows at a time.
+
+        Raises:
+            ContractError: the file is damaged.
+        """
+        with named(file), pq.ParquetFile(file.path, read_dictionary=self._words, buffer_size=_BUFFER) as opened:
+            yield from gathered(opened.iter_batches(rows, columns=list(columns)), rows)
