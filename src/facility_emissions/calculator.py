@@ -21,7 +21,7 @@ from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.errors import at_most_suggestions
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.method import Method
-from facility_emissions.results import MOST_SUGGESTIONS, Result
+from facility_emissions.results import Result
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 _WORDS = tuple(f.name for f in fields(Key))[2:]
@@ -72,7 +72,7 @@ class Calculator:
 
     def calculate(self, consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]]) -> Result:
         """Return what `calculate` returns for consumption records."""
-        with at_most_suggestions(MOST_SUGGESTIONS):
+        with at_most_suggestions():
             return Result(run(to_frame(consumption), self._sites, self.method, self._own))
 
     def __call__(self, record: ConsumptionRecord | Mapping[str, Any]) -> Figure:

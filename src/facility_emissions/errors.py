@@ -48,8 +48,8 @@ _SUGGESTIONS_LEFT: ContextVar[list[int] | None] = ContextVar("suggestions_left",
 
 
 @contextmanager
-def at_most_suggestions(number: int) -> Iterator[None]:
-    """Let only the first few unknown words have suggestions: a column of nonsense is told, not searched."""
+def at_most_suggestions(number: int = 100) -> Iterator[None]:
+    """Let only the first unknown words have suggestions, a search each: a column of nonsense is told, not searched."""
     before = _SUGGESTIONS_LEFT.set([number])
     try:
         yield

@@ -29,8 +29,6 @@ from facility_emissions.factors.own_rows import CUSTOM_SOURCE
 from facility_emissions.logistics import logistics_table
 from facility_emissions.method import Method
 
-MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
-
 
 def calculate(
     consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]],
@@ -62,7 +60,7 @@ def calculate(
     frame = to_frame(consumption)
     own = FactorTable.of(custom_factors)
     sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
-    with at_most_suggestions(MOST_SUGGESTIONS):
+    with at_most_suggestions():
         return Result(run(frame, sites, method, own))
 
 

@@ -27,7 +27,7 @@ from facility_emissions.errors import ContractError, at_most_suggestions
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.method import Method
-from facility_emissions.results import MOST_SUGGESTIONS, Result
+from facility_emissions.results import Result
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 CustomFactors = FactorTable | Rows
@@ -118,7 +118,7 @@ class Kernel:
         return self._run(frame, NONE if suspects is None else suspects.verdicts(frame, start))
 
     def _run(self, frame: pd.DataFrame, verdicts: Verdicts | None) -> Result:
-        with at_most_suggestions(MOST_SUGGESTIONS):
+        with at_most_suggestions():
             return Result(run(frame, self._sites, self.method, self._own, kept=Kept(self._resolver),
                               verdicts=verdicts))  # fmt: skip
 

@@ -32,7 +32,7 @@ from facility_emissions.errors import at_most_suggestions
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
-from facility_emissions.results import MOST_SUGGESTIONS, Result
+from facility_emissions.results import Result
 
 _LEAST_ROW = 16  # bytes, where a file does not say how many rows it has
 
@@ -94,7 +94,7 @@ class Work:
         rows, of = before, self._dataset.rows()
         writer: PartWriter | None = None
         try:
-            with _Collector() as collector, Behind() as behind, at_most_suggestions(MOST_SUGGESTIONS):
+            with _Collector() as collector, Behind() as behind, at_most_suggestions():
                 for file, first, chunk in ahead(self._chunks()):
                     if writer is None:
                         schema = records_schema(self._columns)

@@ -139,18 +139,15 @@ class DateColumn:
         self._codes = coded.codes
         self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
 
-    def days(self, block: slice) -> IntArray:
-        """Return the days of a block; what has none lies before any date."""
-        return self._table[self._codes[block]] if self._stamps is None else self._stamps[block] // self._per_day
+    def days(self, rows: slice | IntArray) -> IntArray:
+        """Return the days of some rows; what has none lies before any date."""
+        return self._table[self._codes[rows]] if self._stamps is None else self._stamps[rows] // self._per_day
 
     def at(self, rows: IntArray) -> IntArray:
         """Return the days of some rows; null is `NO_DAY`, what is no date `BAD_DAY`."""
-        if self._stamps is None:
-            days: IntArray = self._table[self._codes[rows]]
-            return days
-        stamps = self._stamps[rows]
-        days = stamps // self._per_day
-        days[stamps == _NAT] = NO_DAY
+        days = self.days(rows)
+        if self._stamps is not None:
+            days[self._stamps[rows] == _NAT] = NO_DAY
         return days
 
     def span(self) -> tuple[int, int]:

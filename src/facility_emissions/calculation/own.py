@@ -10,7 +10,7 @@ from facility_emissions.categories.answer import Answer, Line, Missing, Question
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.book import Choice
 from facility_emissions.factors.custom import FactorTable
-from facility_emissions.factors.own_fit import OwnQuery, valid_in
+from facility_emissions.factors.own_fit import OwnQuery
 from facility_emissions.factors.own_rows import ANY, FIRST_YEAR, OwnFactor, figures_of
 from facility_emissions.factors.properties import cross
 from facility_emissions.vocabulary.regions import REGIONS
@@ -159,7 +159,7 @@ def unfit(table: FactorTable, name: str, place: Profile, year: int | None) -> li
         problems.append(_not_for(own, f"is for {f.subdivision}; the facility does not say that it is there"))
     if own.facility_id and own.facility_id != place.own:
         problems.append(_not_for(own, f"is for the facility {own.facility_id!r}; the record is of another"))
-    if year is not None and not valid_in(own, year):
+    if year is not None and not f.covers(year):
         years = f"from {f.valid_from} to {f.valid_to or 'now'}"
         if f.valid_to == f.valid_from or f.valid_from == FIRST_YEAR:
             years = f"{'in' if f.valid_to == f.valid_from else 'up to'} {f.valid_to}"

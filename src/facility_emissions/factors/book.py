@@ -69,16 +69,6 @@ class Choice:
     fallbacks: tuple[tuple[str, str], ...] = ()  # (code, words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A factor that the user's unit reaches, with the years of consumption that it is for."""
-
-    factor: Factor
-    crossing: Crossing
-    first: int
-    last: int
-
-
 class Rank(NamedTuple):
     """What orders the factors of one place and year: the first field decides first, and less is better."""
 
@@ -207,7 +197,7 @@ class FactorBook:
         """
         self.method = method
         self._chosen: dict[Query, Choice | None] = {}
-        self._usable: dict[tuple[str, ...], list[_Candidate]] = {}
+        self._usable: dict[tuple[str, ...], list[Choice]] = {}
         check_practice(method.refrigerants)
         for source_id, edition in method.editions.items():
             if not is_practice(source_id, edition):
@@ -233,10 +223,10 @@ class FactorBook:
         where = (query.activity_category, query.activity, query.country, query.subdivision, query.grid_region)
         for place in places_for(*where):
             empty = True
-            for candidate, fallbacks in self._by_year(self._candidates(query, place.id), query.year):
+            for option in self._by_year(self._candidates(query, place.id), query.year):
                 empty = False
                 gave_way = self._place_fallback(query, place, unreachable)
-                yield Choice(candidate.factor, candidate.crossing, (*gave_way, *fallbacks))
+                yield Choice(option.factor, option.crossing, (*gave_way, *option.fallbacks))
             if empty and place.kind in ("part", "country"):
                 unreachable = unreachable or self._published_in_other_units(query, place.id)
 
@@ -262,7 +252,7 @@ class FactorBook:
         blocked = [f for f in there if f.instrument == query.instrument and _crossing(query.unit, f) is None]
         return blocked[0].source_id if blocked else ""
 
-    def _candidates(self, query: Query, place: str) -> list[_Candidate]:
+    def _candidates(self, query: Query, place: str) -> list[Choice]:
         """Return the factors of a place that the Method admits and the unit reaches, the best first."""
         ageless = (
             query.activity_category, query.activity, place, query.unit, query.sector, query.instrument, query.supplier
@@ -272,7 +262,7 @@ class FactorBook:
             for f in published(query.activity_category, query.activity, place):
                 crossing = _crossing(query.unit, f) if self._admits(f, query) else None
                 if crossing is not None:
-                    found.append(_Candidate(f, crossing, f.valid_from, 9999 if f.valid_to is None else f.valid_to))
+                    found.append(Choice(f, crossing))
             found.sort(key=lambda c: self.rank(c, query))
             self._usable[ageless] = found
         return self._usable[ageless]
@@ -290,7 +280,7 @@ class FactorBook:
             return issued is not None and issued <= self.method.as_of
         return True
 
-    def rank(self, c: _Candidate | Choice, query: Query) -> Rank:
+    def rank(self, c: Choice, query: Query) -> Rank:
         """Order factors of one place and year: preferred source, newest edition, nearest unit."""
         f = c.factor
         named = (*self.method.databases.get(query.country, ()), *self.method.databases.get("*", ()))
@@ -303,14 +293,15 @@ class FactorBook:
         newest_first = -day.toordinal() if day else 0
         return Rank(source_rank, newest_first, c.crossing.steps, f.unit_id != query.unit, f.factor_id)
 
-    def _by_year(self, ranked: list[_Candidate], year: int) -> Iterator[tuple[_Candidate, tuple[tuple[str, str], ...]]]:
+    def _by_year(self, ranked: list[Choice], year: int) -> Iterator[Choice]:
         """Yield the factors of a place by year: exact, then the latest earlier, then the earliest later."""
-        for c in ranked:
-            if c.first <= year <= c.last:
-                yield c, ()
-        earlier = [c for c in ranked if c.last < year <= c.last + self.method.max_years_back]
-        for c in sorted(earlier, key=lambda c: -c.last):
-            yield c, (("year_earlier", f"no factor for {year}: latest earlier year, {c.last}"),)
-        later = [c for c in ranked if year < c.first <= year + self.method.max_years_forward]
-        for c in sorted(later, key=lambda c: c.first):
-            yield c, (("year_later", f"no factor for {year}: earliest later year, {c.first}"),)
+        yield from (c for c in ranked if c.factor.covers(year))
+        earliest, latest = year - self.method.max_years_back, year + self.method.max_years_forward
+        before = [c for c in ranked if earliest <= c.factor.last_year < year]
+        for c in sorted(before, key=lambda c: -c.factor.last_year):
+            words = f"no factor for {year}: latest earlier year, {c.factor.last_year}"
+            yield Choice(c.factor, c.crossing, (("year_earlier", words),))
+        after = [c for c in ranked if year < c.factor.valid_from <= latest]
+        for c in sorted(after, key=lambda c: c.factor.valid_from):
+            words = f"no factor for {year}: earliest later year, {c.factor.valid_from}"
+            yield Choice(c.factor, c.crossing, (("year_later", words),))

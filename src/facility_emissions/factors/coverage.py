@@ -7,8 +7,10 @@ from collections import defaultdict
 import pandas as pd
 
 from facility_emissions.factors.book import all_factors
+from facility_emissions.factors.schema import WORLD
 from facility_emissions.factors.sources import gaps
 from facility_emissions.vocabulary.countries import country_name, parse_country
+from facility_emissions.vocabulary.regions import REGIONS, region_name
 
 _COLUMNS = [
     "country",
@@ -20,7 +22,7 @@ _COLUMNS = [
     "activities",
     "sources",
 ]
-_WIDE = {"WORLD": "World", "EUROPE": "Europe"}
+_WIDE = {WORLD: "World", **{region: region_name(region) for region in REGIONS}}
 
 
 def coverage(country: str | None = None, *, by_activity: bool = False) -> pd.DataFrame:

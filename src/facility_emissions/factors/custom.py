@@ -17,7 +17,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
-from facility_emissions.factors.own_fit import LAST_YEAR, OwnFactors, ambiguous
+from facility_emissions.factors.own_fit import OwnFactors, ambiguous
 from facility_emissions.factors.own_rows import (
     BY_FIT,
     FIRST_YEAR,
@@ -29,10 +29,9 @@ from facility_emissions.factors.own_rows import (
     check_row,
 )
 from facility_emissions.factors.own_tables import RawTable, raw_table
-from facility_emissions.factors.schema import FOUND_COLUMNS
+from facility_emissions.factors.schema import FOUND_COLUMNS, OPEN_YEAR
 
 PROBLEM_COLUMNS = ("row", "factor_id", "column", "value", "reason", "remedy")
-_MOST_SUGGESTIONS = 100  # a search each; after so many wrong words the others are told without
 _SHOWN = 10
 
 Rows = str | PathLike[str] | pd.DataFrame | Iterable[Any]
@@ -79,7 +78,7 @@ class FactorTable:
         if on_error not in ("raise", "skip"):
             raise ContractError(f"on_error {on_error!r} is neither 'raise' nor 'skip'.")
         raw = raw_table(rows)
-        with at_most_suggestions(_MOST_SUGGESTIONS):
+        with at_most_suggestions():
             columns = _check_columns(raw)
             found, faults = _check_rows(raw)
         self._told = [*columns, *faults]
@@ -227,10 +226,10 @@ def _check_rows(raw: RawTable) -> tuple[list[OwnFactor], list[_Told]]:
 
 def _overlap(own: OwnFactor, other: OwnFactor, where: str) -> Fault:
     first = max(own.factor.valid_from, other.factor.valid_from)
-    last = min(own.factor.valid_to or LAST_YEAR, other.factor.valid_to or LAST_YEAR)
-    years = f"from {first}" if last == LAST_YEAR else f"in {first} to {last}" if first < last else f"in {first}"
+    last = min(own.factor.last_year, other.factor.last_year)
+    years = f"from {first}" if last == OPEN_YEAR else f"in {first} to {last}" if first < last else f"in {first}"
     if first == FIRST_YEAR:
-        years = "in every year" if last == LAST_YEAR else f"up to {last}"
+        years = "in every year" if last == OPEN_YEAR else f"up to {last}"
     return Fault("valid_from", None if own.factor.valid_from == FIRST_YEAR else own.factor.valid_from,
                  f"the row and {where} fit the same records {years}.",
                  "End one in valid_to, narrow one (country, facility_id, supplier, ...), or set applies to by_name "

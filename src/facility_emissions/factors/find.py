@@ -91,17 +91,23 @@ def find(
     if activity_category not in (None, *FOLDER):
         hint = did_you_mean(str(activity_category), FOLDER)
         raise VocabularyError(f"No factors of a figure {activity_category!r}.{hint} Known: {', '.join(FOLDER)}.")
-    for widen in (False, True):  # a company of that name may have nothing there, and its successors may
-        matches = (
-            match_text(text, widen=widen) if text is not None else None,
-            match_publisher(source) if source is not None else None,
-            match_supplier(supplier, widen=widen) if supplier is not None else None,
-        )
-        asked_for = [m for m in matches if m is not None]
-        found = _found(asked_for, country, year, activity_category, unit, method)
-        if len(found):
-            break
-    return found
+    asked_for = _matches(text, source, supplier, widen=False)
+    found = _found(asked_for, country, year, activity_category, unit, method)
+    wider = asked_for if len(found) else _matches(text, source, supplier, widen=True)
+    if wider == asked_for:
+        return found
+    # A company of that name has nothing there; its successors may have.
+    return _found(wider, country, year, activity_category, unit, method)
+
+
+def _matches(text: str | None, source: str | None, supplier: str | None, *, widen: bool) -> list[tuple[Match, ...]]:
+    """Return what each of the words given may mean."""
+    matches = (
+        match_text(text, widen=widen) if text is not None else None,
+        match_publisher(source) if source is not None else None,
+        match_supplier(supplier, widen=widen) if supplier is not None else None,
+    )
+    return [m for m in matches if m is not None]
 
 
 def _found(
@@ -128,7 +134,7 @@ def _found(
             found.append(f)
             hows[f.factor_id] = how
     if place is None or year is None or place in (WORLD, *REGIONS):
-        valid = [f for f in found if year is None or _is_valid(f, year)]
+        valid = [f for f in found if year is None or f.covers(year)]
         return _frame(valid, hows, {}).sort_values(_ORDER, ignore_index=True)
     ranks = _ranks(found, FactorBook(method or Method()), place, year, in_unit)
     frame = _frame([f for f in found if f.factor_id in ranks], hows, ranks)
@@ -176,10 +182,6 @@ def _is_near(f: Factor, place: str) -> bool:
     if place in (WORLD, *REGIONS):
         return False
     return any(f.country == p.id for p in places_for(f.activity_category, f.activity, place))
-
-
-def _is_valid(f: Factor, year: int) -> bool:
-    return f.valid_from <= year and (f.valid_to is None or year <= f.valid_to)
 
 
 def _ranks(found: Iterable[Factor], book: FactorBook, country: str, year: int, unit: str | None) -> dict[str, Ranked]:
@@ -230,7 +232,7 @@ def _nearest(options: Iterable[Ranked], year: int) -> dict[str, Ranked]:
     for option in options:
         f = option.choice.factor
         key = (f.subdivision or f.country, f.source_id, f.unit_id)
-        if _is_valid(f, year) or key not in seen:
+        if f.covers(year) or key not in seen:
             kept[f.factor_id] = replace(option, rank=len(kept) + 1)
         seen.add(key)
     return kept

@@ -14,8 +14,6 @@ from facility_emissions.vocabulary.regions import REGIONS, regions_of
 from facility_emissions.vocabulary.suppliers import fold_supplier
 from facility_emissions.vocabulary.units import parse_unit
 
-LAST_YEAR = 9999
-
 
 @dataclass(frozen=True, slots=True)
 class OwnQuery:
@@ -46,11 +44,6 @@ class _Shape:
 
 
 Scope = tuple[str, str, str, str, str, str, str]
-
-
-def valid_in(own: OwnFactor, year: int) -> bool:
-    """Whether a row is valid in a calendar year; both ends are inside."""
-    return own.factor.valid_from <= year <= (own.factor.valid_to or LAST_YEAR)
 
 
 def scope_of(own: OwnFactor) -> Scope:
@@ -87,7 +80,7 @@ class OwnFactors:
         """Yield the rows that a record is for, the most specific first; equal ones, of several units, together."""
         for shape in self._shapes.get(query.activity_category, ()):
             for scope in _scopes(query, shape):
-                found = [own for own in self._rows.get(scope, ()) if valid_in(own, query.year)]
+                found = [own for own in self._rows.get(scope, ()) if own.factor.covers(query.year)]
                 if found:
                     yield found
 
@@ -129,7 +122,7 @@ def ambiguous(rows: Iterable[OwnFactor]) -> Iterator[tuple[OwnFactor, OwnFactor]
         group.sort(key=lambda own: own.factor.valid_from)
         longest = group[0]
         for own in group[1:]:
-            if own.factor.valid_from <= (longest.factor.valid_to or LAST_YEAR):
+            if own.factor.valid_from <= longest.factor.last_year:
                 yield longest, own
-            if (own.factor.valid_to or LAST_YEAR) > (longest.factor.valid_to or LAST_YEAR):
+            if own.factor.last_year > longest.factor.last_year:
                 longest = own

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from facility_emissions import bundle
 from facility_emissions.factors.schema import WORLD
 from facility_emissions.vocabulary.countries import country_name, parents_of
-from facility_emissions.vocabulary.regions import regions_of
+from facility_emissions.vocabulary.regions import region_name, regions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def told(place: Place, country: str, year: int) -> tuple[str, str]:
     """Return the fallback (code, words) of taking a factor of a place beyond the country."""
     none = f"no national factor for {country} in {year} or near it"
     if place.kind == "region":
-        return "region", f"{none}: that of {place.id.title()}"
+        return "region", f"{none}: that of {region_name(place.id)}"
     if place.kind == "stand_in":
         return "stand_in", f"{none}: that of {country_name(place.id)} stands in ({place.why})"
     return "world", f"{none}: world default"

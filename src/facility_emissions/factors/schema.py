@@ -15,6 +15,7 @@ from facility_emissions.vocabulary.instruments import INSTRUMENTS
 from facility_emissions.vocabulary.sectors import SECTORS
 
 WORLD = "WORLD"
+OPEN_YEAR = 9999  # after every year of consumption
 RUNGS = ("supplier", "residual_mix", *INSTRUMENTS)
 BOUNDARIES = ("direct", "lifecycle", "upstream", "losses")
 
@@ -80,6 +81,15 @@ class Factor:
     def unit_id(self) -> str:
         """The unit with its energy basis, as the vocabulary names it (`kWh_gcv`)."""
         return f"{self.unit}_{self.basis}" if self.basis else self.unit
+
+    @property
+    def last_year(self) -> int:
+        """The last year of consumption that it is meant for; `OPEN_YEAR` where the end is open."""
+        return OPEN_YEAR if self.valid_to is None else self.valid_to
+
+    def covers(self, year: int) -> bool:
+        """Whether it is meant for consumption of that year."""
+        return self.valid_from <= year <= self.last_year
 
 
 FACTOR_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Factor))

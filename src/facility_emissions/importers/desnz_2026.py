@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from facility_emissions.importers.grid_rows import number, read_table
+from facility_emissions.importers.grid_rows import AR5_CH4, AR5_N2O, number, read_table
 from facility_emissions.importers.national_fuels import COLUMNS, FILE
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
 YEAR = 2026
-AR5_CH4, AR5_N2O = 28.0, 265.0
 GASES = re.compile(r"CO2 ([\d.]+) CH4 ([\d.]+) N2O ([\d.]+)(?: \(CO2e AR5\))?")
 UNITS = {
     ("kg CO2e/kWh", "GCV"): ("kWh", "gcv"),

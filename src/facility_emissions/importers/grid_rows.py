@@ -19,6 +19,7 @@ LOSSES = "electricity_transmission_and_distribution"
 GRID = "grid_electricity"
 BOUNDARY = {LOCATION: "direct", MARKET: "direct", UPSTREAM: "upstream", LOSSES: "losses"}
 
+AR5_CH4, AR5_N2O = 28.0, 265.0  # behind a "kgCO2e of CH4" or "of N2O" that is AR5
 KG_PER_LB = 0.45359237  # international avoirdupois pound, exact
 CC_BY_4 = "CC-BY-4.0"  # ids of licences.csv
 OGL_3 = "OGL-UK-3.0"

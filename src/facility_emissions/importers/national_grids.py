@@ -13,6 +13,8 @@ from pathlib import Path
 
 from facility_emissions.errors import VocabularyError
 from facility_emissions.importers.grid_rows import (
+    AR5_CH4,
+    AR5_N2O,
     LOCATION,
     LOSSES,
     MARKET,
@@ -50,7 +52,6 @@ GASES = re.compile(r"kg CO2e/kWh \(AR5; gases CO2 ([\d.]+) CH4 ([\d.]+) N2O ([\d
 GASES_AS_CO2E = re.compile(
     r"reporting year 2026 generation factor \(CO2 ([\d.]+) CH4 ([\d.]+) N2O ([\d.]+)\); method change"
 )
-AR5_CH4, AR5_N2O = 28.0, 265.0
 NZ_2020 = re.compile(r"generation \(T&D ([\d.]+)\)")
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from facility_emissions.importers.grid_rows import number, read_table
+from facility_emissions.importers.grid_rows import AR5_CH4, AR5_N2O, number, read_table
 from facility_emissions.importers.national_editions import EDITIONS
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
 FILE = "nga/nga_2022_fuels.csv"
 OF = EDITIONS["DCCEEW NGA Factors Feb 2023"]
 YEAR = int(OF.edition)
-AR5_CH4, AR5_N2O = 28.0, 265.0
 GASES = ("co2_kgCO2e_GJ", "ch4_kgCO2e_GJ", "n2o_kgCO2e_GJ")
 COLUMNS = ("table", "fuel", "energy_content", "energy_unit", *GASES, "combined_kgCO2e_GJ", "scope3_kgCO2e_GJ")
 # Energy content by unit of each table: our property and its unit; None where a gas is measured at conditions

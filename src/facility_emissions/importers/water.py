@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from facility_emissions.importers.grid_rows import number, read_table
+from facility_emissions.importers.grid_rows import AR5_CH4, AR5_N2O, number, read_table
 from facility_emissions.importers.national_fuel_editions import CITED, PUBLISHERS
 from facility_emissions.importers.tidy import Import, LayoutError, Row
 
@@ -18,7 +18,6 @@ COLUMNS = (
     *("country", "region", "service", "year", "kgco2e_per_m3", "co2_kgco2e", "ch4_kgco2e", "n2o_kgco2e"),
     *("gwp_set", "publisher", "source", "licence", "status", "note"),
 )
-AR5_CH4, AR5_N2O = 28.0, 265.0
 SERVICES = {"supply": "water_supply", "treatment": "water_treatment"}
 LEFT_OUT = {
     ("GB", "", ""): "read from the conversion factors' own workbooks (desnz)",

@@ -17,3 +17,12 @@ def regions_of(country: str) -> tuple[str, ...]:
     (('EUROPE',), ())
     """
     return tuple(region for region, members in REGIONS.items() if country in members)
+
+
+def region_name(region: str) -> str:
+    """Return the English name of a region.
+
+    >>> region_name("EUROPE")
+    'Europe'
+    """
+    return region.title()

@@ -6,13 +6,11 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
-from facility_emissions.factors.schema import Factor
+from facility_emissions.factors.schema import OPEN_YEAR, Factor
 from facility_emissions.factors.tables import about
 from facility_emissions.factors.verify.package import Finding, Package, Row, error, notice, number, some
 from facility_emissions.factors.verify.ranges import GASES
 from facility_emissions.vocabulary.suppliers import fold_supplier
-
-_OPEN = 9999
 
 
 def check(package: Package) -> Iterator[Finding]:
@@ -34,9 +32,9 @@ def _overlaps(factors: list[tuple[str, Factor]]) -> Iterator[Finding]:
         question = (f.activity_category, f.activity, f.country, f.subdivision, f.unit_id, f.sector, f.instrument)
         together[edition, question, fold_supplier(f.supplier)].append((where, f))
     for of_one in together.values():
-        of_one.sort(key=lambda pair: (pair[1].valid_from, pair[1].valid_to or _OPEN))
+        of_one.sort(key=lambda pair: (pair[1].valid_from, pair[1].last_year))
         for (_, before), (where, here) in pairwise(of_one):
-            if here.factor_id == before.factor_id or here.valid_from > (before.valid_to or _OPEN):
+            if here.factor_id == before.factor_id or here.valid_from > before.last_year:
                 continue
             same = all(getattr(here, gas) == getattr(before, gas) for gas in GASES)
             told = f"{'repeats' if same else 'overlaps'} {before.factor_id}: two factors for {here.valid_from}"
@@ -78,5 +76,5 @@ def _explains(gap: Row, source: str, question: Sequence[str], year: int) -> bool
     return (
         gap["source"].partition(" ")[0] in ("", source)
         and all(gap[name] in ("", value) for name, value in zip(names, question, strict=True))
-        and (number(gap["valid_from"]) or 0) <= year <= (number(gap["valid_to"]) or _OPEN)
+        and (number(gap["valid_from"]) or 0) <= year <= (number(gap["valid_to"]) or OPEN_YEAR)
     )
