@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 from facility_emissions.calculation.engine import run
 from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import Key, resolver_for
+from facility_emissions.calculation.resolve import WORDS, Key, resolver_for
 from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
 from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.errors import at_most_suggestions
@@ -24,8 +24,7 @@ from facility_emissions.method import Method
 from facility_emissions.results import Result
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
-_WORDS = tuple(f.name for f in fields(Key))[2:]
-_PLAIN = frozenset(("facility_id", "quantity", "start_date", "end_date", "record_id", "cups", *_WORDS))
+_PLAIN = frozenset(("facility_id", "quantity", "start_date", "end_date", "record_id", "cups", *WORDS))
 # Exact types: a subclass (bool, a stamp) is looked at more closely.
 _NUMBERS, _TEXTS, _DAYS = frozenset({float, int}), frozenset({str, type(None)}), frozenset({str, dt.date})
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -83,13 +82,14 @@ class Calculator:
         """
         row = record.model_dump(exclude_none=True) if isinstance(record, ConsumptionRecord) else record
         quantity, facility_id = row.get("quantity"), row.get("facility_id")
-        words = tuple(map(row.get, _WORDS))
+        words = tuple(map(row.get, WORDS))
         plain = type(quantity) in _NUMBERS and type(facility_id) is str and row.keys() <= _PLAIN
         if plain and all(type(w) in _TEXTS for w in words) and 0 <= quantity < math.inf:  # type: ignore[operator]
             site, year = self._sites.get(str(facility_id)), _one_year(row.get("start_date"), row.get("end_date"))
             if site is not None and year:
-                entry = self._resolver.entry(Key(site.profile, year, *words))
-                if not math.isnan(entry.co2e):
+                key = Key(site.profile, year, *words)
+                entry = self._resolver.entry(key)
+                if not (math.isnan(entry.co2e) or self._resolver.edges(key)):
                     return self._figure(entry, quantity)  # type: ignore[arg-type]
         return self._whole(row)
 

@@ -24,9 +24,23 @@ OPTIONAL = (
     "heat_basis",
     "sector",
     "custom_factor_id",
+    "organization_id",
+    "quantity_basis",
+    "quantity_uncertainty",
+    "recovered",
+    "contract_share",
+    "contract_start",
+    "contract_end",
+    "estimate_fuel",
+    "efficiency",
+    "network_loss",
+    "cop",
+    "return_share",
+    "kwh_per_m3",
+    "treatment_system",
 )
 COLUMNS = REQUIRED + OPTIONAL
-_NUMBERS = ("quantity", "base_quantity", "percentage", "year")
+_NUMBERS = ("quantity", "base_quantity", "percentage", "year", "quantity_uncertainty", "recovered")
 
 
 class ContractWarning(UserWarning):
@@ -50,6 +64,17 @@ class ConsumptionRecord(BaseModel):
         heat_basis: `gcv` or `ncv` for a unit of energy that does not carry it.
         sector: IPCC sector, else taken from the facility's type.
         custom_factor_id: a factor of the user's own.
+        organization_id: the organisation that the row belongs to, where a record is shared by several.
+        quantity_basis: how the quantity is known: `metered`, `invoiced`, `calculated`, `estimated`.
+        quantity_uncertainty: half-width of the 95 % interval of the quantity [% of it].
+        recovered: refrigerant recovered at the refill, in `unit`; subtracted.
+        contract_share: part of the quantity that the contract covers, 0 to 1; all of it by default.
+        contract_start, contract_end: first and last day on which the contract covers it.
+        estimate_fuel, efficiency, network_loss: estimate of purchased heat or steam by its fuel.
+        cop: estimate of purchased cooling by its electricity.
+        return_share: part of the water supplied that goes to the sewer, 0 to 1.
+        kwh_per_m3: estimate of water by the electricity that it takes.
+        treatment_system: how wastewater is treated on the site.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -71,6 +96,20 @@ class ConsumptionRecord(BaseModel):
     heat_basis: str | None = None
     sector: str | None = None
     custom_factor_id: str | None = None
+    organization_id: str | None = None
+    quantity_basis: str | None = None
+    quantity_uncertainty: float | None = None
+    recovered: float | None = None
+    contract_share: float | None = None
+    contract_start: dt.date | None = None
+    contract_end: dt.date | None = None
+    estimate_fuel: str | None = None
+    efficiency: float | None = None
+    network_loss: float | None = None
+    cop: float | None = None
+    return_share: float | None = None
+    kwh_per_m3: float | None = None
+    treatment_system: str | None = None
 
 
 def to_frame(consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]]) -> pd.DataFrame:

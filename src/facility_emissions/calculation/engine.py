@@ -6,7 +6,7 @@ Knows no category by name. Rows are only ever touched by numpy, in blocks that f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,11 @@ import pandas as pd
 from facility_emissions.calculation import checks, periods, records
 from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
+from facility_emissions.calculation.eras import eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
-from facility_emissions.calculation.resolve import Key, Resolver, resolver_for
+from facility_emissions.calculation.resolve import WORDS, Key, Resolver, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.custom import FactorTable
@@ -29,7 +30,6 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[Any]
 _NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
 _MOST_STRANGERS = 1 << 16  # are kept
-_WORDS = tuple(f.name for f in fields(Key))[2:]  # the key columns of a frame
 
 
 @dataclass(slots=True)
@@ -114,16 +114,19 @@ def run(
     quantity = checks.quantities(frame, log)
     checks.percentages(frame, log)
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
-    names = ["facility_id", *(name for name in _WORDS if name in frame)]
+    names = ["facility_id", *(name for name in WORDS if name in frame)]
     facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
     dims = [dimension("profile", facility, [_profile(v, sites, kept.strangers) for v in facility.values])]
-    dims += [dimension(name, column) for name, column in zip(names[1:], words, strict=True)]
+    dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
     pieces = _place_odd_rows(combined, calendar, quantity, method, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
     keys = _keys(keyed.tuples, dims, calendar)
+    eras = eras_of(keys, kept.resolver)
+    if eras:
+        keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, method.year_rule)
     entries = [kept.resolver.entry(k) for k in keys]
     wrong = log.rows()
     if len(wrong):
@@ -169,6 +172,11 @@ def _profile(facility_id: object, sites: Mapping[str, Site], strangers: dict[str
     return found
 
 
+def _cells(values: list[Any]) -> list[Any]:
+    """Return the distinct cells of a column; true and false are words, lest they are taken for 1 and 0."""
+    return [str(v) if isinstance(v, (bool, np.bool_)) else v for v in values]
+
+
 def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: periods.Calendar) -> list[Key]:
     """Return the keys that tuples of value indices stand for."""
     if not tuples:
@@ -178,7 +186,7 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: period
     none = [None] * len(tuples)
     profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
     dated = [calendar.year(y) for y in years]
-    columns = [meant.get(name, none) for name in _WORDS]
+    columns = [meant.get(name, none) for name in WORDS]
     return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
 
 

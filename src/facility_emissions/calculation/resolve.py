@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TypeVar
 
 from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfit, with_own
 from facility_emissions.calculation.rates import Entry, entry_from
 from facility_emissions.calculation.sites import Profile
+from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
 from facility_emissions.categories import RULES
 from facility_emissions.categories.answer import Missing, Question
+from facility_emissions.categories.terms import TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
@@ -26,7 +30,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The raw values of a row's key columns, None where null, and its facility's profile."""
+    """The raw values of a row's key columns, None where null, and its facility's profile.
+
+    `since` is the first day of the rows' era, where the answer changes within the year.
+    """
 
     profile: Profile
     year: int | None = None
@@ -38,6 +45,22 @@ class Key:
     heat_basis: object = None
     sector: object = None
     custom_factor_id: object = None
+    quantity_basis: object = None
+    contract_share: object = None
+    contract_start: object = None
+    contract_end: object = None
+    estimate_fuel: object = None
+    efficiency: object = None
+    network_loss: object = None
+    cop: object = None
+    return_share: object = None
+    kwh_per_m3: object = None
+    treatment_system: object = None
+    since: dt.date | None = None
+
+
+WORDS = tuple(f.name for f in fields(Key))[2:-1]  # the key columns of a frame
+_term_cells = attrgetter(*TERM_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,8 @@ class Parsed:
     contract: str
     sector: str
     heat_basis: str
+    terms: Terms
+    quantity_basis: str
     errors: tuple[Missing, ...]
 
 
@@ -71,7 +96,14 @@ def _one_basis(stated: str, unit: Unit | None, errors: list[Missing]) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def parse_key(
-    category: object, activity: object, unit: object, contract: object, sector: object, heat_basis: object
+    category: object,
+    activity: object,
+    unit: object,
+    contract: object,
+    sector: object,
+    heat_basis: object,
+    quantity_basis: object,
+    term_cells: tuple[object, ...],
 ) -> Parsed:
     """Read the words of a key; every word that is wrong gives its own error."""
     errors: list[Missing] = []
@@ -112,13 +144,27 @@ def parse_key(
         read("contract", contract, parse_instrument, remedies[0], asked=False) or "",
         read("sector", sector, parse_sector, remedies[1], asked=False) or "",
         _one_basis(read("heat_basis", heat_basis, _basis, remedies[2], asked=False) or "", measured, errors),
+        _fitting_terms(read_terms(term_cells, errors), what, name, errors),
+        read("quantity_basis", quantity_basis, parse_quantity_basis, "How the quantity is known.", asked=False) or "",
         tuple(errors),
     )
 
 
+def _fitting_terms(terms: Terms, what: Activity | None, category: str | None, errors: list[Missing]) -> Terms:
+    """Refuse terms that say nothing of the activity: whoever stated them expects them to count."""
+    taken = RULES[category].terms(what) if what and category in RULES else frozenset(TERM_COLUMNS)
+    for column in terms.given():
+        if column not in taken and what:
+            reason = f"{column} says nothing of {what.id}."
+            remedy = f"Leave it empty; for {what.id} there is {', '.join(sorted(taken)) or 'no such column'}."
+            errors.append(Missing("", reason, remedy, column))
+    return terms
+
+
 def parse_words(key: Key) -> Parsed:
     """Return the words of a key in the vocabulary."""
-    return parse_key(key.category, key.activity, key.unit, key.contract, key.sector, key.heat_basis)
+    words = (key.category, key.activity, key.unit, key.contract, key.sector, key.heat_basis, key.quantity_basis)
+    return parse_key(*words, _term_cells(key))
 
 
 _NO_PICKS = Picks()
@@ -159,6 +205,14 @@ class Resolver:
             entry = self._by_key[key] = self._resolve(key)
             return entry
 
+    def edges(self, key: Key) -> tuple[dt.date, ...]:
+        """Return the days within the key's year on which its answer changes, ascending; each begins an era."""
+        if key.year is None or (key.contract_start is None and key.contract_end is None):
+            return ()
+        terms = parse_words(key).terms
+        first_days = {terms.contract_start, terms.contract_end and terms.contract_end + dt.timedelta(days=1)}
+        return tuple(sorted(d for d in first_days if d and d.year == key.year and d != dt.date(key.year, 1, 1)))
+
     def _resolve(self, key: Key) -> Entry:
         parsed = parse_words(key)
         problems = [*parsed.errors, *self._more_problems(key)]
@@ -178,6 +232,8 @@ class Resolver:
             supplier="" if key.supplier is None else str(key.supplier),
             contract=parsed.contract,
             heat_basis=parsed.heat_basis,
+            terms=parsed.terms,
+            since=key.since,
         )
         picks = _NO_PICKS
         if len(self._own):
@@ -194,6 +250,8 @@ class Resolver:
                     return Entry(problems=problems)
             entry = entry_from(with_own(answer, picks, question, rules), self.book.method)
             self._entries[shared] = entry
+        if parsed.quantity_basis == "estimated":
+            entry = replace(entry, flags=(*entry.flags, ("quantity_estimated", "the quantity is an estimate")))
         if place.categories is None or parsed.category in place.categories:
             return entry
         shown = ", ".join(sorted(place.categories)) or "none"

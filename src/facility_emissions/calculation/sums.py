@@ -106,6 +106,8 @@ def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:
     first = np.ones(len(c.pieces.row), dtype=bool)
     if not per_year:
         first[1:] = c.pieces.row[1:] != c.pieces.row[:-1]
+    else:
+        first[1:] = (c.pieces.row[1:] != c.pieces.row[:-1]) | (c.pieces.year[1:] != c.pieces.year[:-1])
     names: dict[str, object] = {}
     if facility:
         codes = c.facility.codes.astype(np.int64) + 1

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from facility_emissions.categories import electricity, heat, recharge, water
-from facility_emissions.categories.answer import Answer, Line, Question, as_stated, replaced, unchanged
+from facility_emissions.categories.answer import Answer, Line, Question, as_stated, no_terms, replaced, unchanged
 from facility_emissions.factors.book import FactorBook
+from facility_emissions.vocabulary.activities import Activity
 from facility_emissions.vocabulary.sectors import Assumed
 from facility_emissions.vocabulary.units import Unit
 
@@ -22,7 +23,8 @@ class CategoryRules:
     `canonical` strips a question of what its answer does not depend on, so that questions that
     have one answer are resolved once.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
-    whether its energy may carry a heating-value basis (fuels). For factors of the user's own:
+    whether its energy may carry a heating-value basis (fuels); `terms` names the columns of terms
+    that say something of an activity. For factors of the user's own:
     `stated_unit` is the unit of a question as a bill means it, `completed` says of a line what it
     does not hold, `replaced` puts it in place of the published one.
     """
@@ -33,6 +35,7 @@ class CategoryRules:
     units_asked: str
     only_activity: str = ""
     takes_basis: bool = False
+    terms: Callable[[Activity], frozenset[str]] = no_terms
     stated_unit: Callable[[Question], Assumed] = as_stated
     completed: Callable[[Line, Question], Line] = unchanged
     replaced: Callable[[Answer, Line], Answer] = replaced

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from facility_emissions.categories.terms import NO_TERMS, Terms
 from facility_emissions.factors.book import Choice, FactorBook, Query
 from facility_emissions.factors.schema import Factor
 from facility_emissions.factors.sources import find_gap
@@ -15,7 +17,10 @@ from facility_emissions.vocabulary.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One distinct question: everything about a record that its rates depend on, parsed."""
+    """One distinct question: everything about a record that its rates depend on, parsed.
+
+    `since` is the first day that it is about, where the answer changes within the year; else None.
+    """
 
     activity: Activity
     unit: Unit
@@ -28,6 +33,13 @@ class Question:
     supplier: str = ""
     contract: str = ""
     heat_basis: str = ""
+    terms: Terms = NO_TERMS
+    since: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The first day that the question is about."""
+        return self.since or dt.date(self.year, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,11 @@ def explain_missing(query: Query, book: FactorBook) -> Missing:
         f"See `facility-emissions coverage {query.country}` for what is published; or give a factor of your own "
         "(calculate(custom_factors=...)).",
     )
+
+
+def no_terms(activity: Activity) -> frozenset[str]:
+    """Return the columns of terms that say something of an activity: none."""
+    return frozenset()
 
 
 def as_stated(question: Question) -> Assumed:
