@@ -12,6 +12,7 @@ BOILER = {"factor_id": "boiler", "activity_category": "stationary", "activity": 
 POWER = {"factor_id": "power", "activity_category": "electricity", "unit": "kWh", "co2_fossil_kg": 0.1}
 NUMBER = "A number with a decimal point, as 0.182; leave it empty where the document gives none."
 YEAR = "A calendar year of 1900 to 2100, as 2023; both ends are inside."
+EDGE = "A year of 1900 to 2100, as 2023, or a day, as 2023-03-15; both ends are inside."
 UNIT = "A unit of the vocabulary; energy of a fuel with its basis, as kWh_gcv."
 FIGURES = (
     "One of: stationary, purchased_heat, stationary_generation, electricity_location_based, electricity, "
@@ -93,11 +94,15 @@ TABLE: dict[str, tuple[dict[str, object], str, str, str]] = {
     "supplier's rate of nobody": (power(instrument="supplier"), "supplier", "instrument 'supplier' stands without a supplier.", "Fill in the supplier."),
     "supplier without a name": (power(supplier="S.A."), "supplier", "supplier 'S.A.' names nobody.", "The name of the company."),
     # years
-    "years turned round": (gas(valid_from=2024, valid_to=2023), "valid_to", "valid_to 2023 is before valid_from 2024.", "Swap the two years."),
-    "a date for a year": (gas(valid_from="2023-01-01"), "valid_from", "column 'valid_from' holds '2023-01-01', which is no year.", YEAR),
-    "a day for a year": (gas(valid_to=dt.date(2023, 12, 31)), "valid_to", "column 'valid_to' holds '2023-12-31', which is no year.", YEAR),
-    "half a year": (gas(valid_from=2022.5), "valid_from", "column 'valid_from' holds '2022.5', which is no year.", YEAR),
+    "years turned round": (gas(valid_from=2024, valid_to=2023), "valid_to", "valid_to 2023 is before valid_from 2024.", "Swap the two."),
+    "days turned round": (gas(valid_from="2023-05-02", valid_to="2023-05-01"), "valid_to", "valid_to 2023-05-01 is before valid_from 2023-05-02.", "Swap the two."),
+    "a day that does not exist": (gas(valid_from="2023-02-30"), "valid_from", "column 'valid_from' holds '2023-02-30', which is no year and no day.", EDGE),
+    "a day in another order": (gas(valid_to="31/12/2023"), "valid_to", "column 'valid_to' holds '31/12/2023', which is no year and no day.", EDGE),
+    "a day for a data year": (gas(data_year=dt.date(2023, 12, 31)), "data_year", "column 'data_year' holds '2023-12-31', which is no year.", YEAR),
+    "an hour": (gas(valid_from="2023-01-01T10:00:00"), "valid_from", "column 'valid_from' holds '2023-01-01T10:00:00', which is no year and no day.", EDGE),
+    "bounds twice": (gas(lower=0.1, uncertainty=5), "uncertainty", "the row gives bounds (lower, upper) and an uncertainty.", "Give one of them."),
+    "half a year": (gas(valid_from=2022.5), "valid_from", "column 'valid_from' holds '2022.5', which is no year and no day.", EDGE),
     "year in words": (gas(data_year="last"), "data_year", "column 'data_year' holds 'last', which is no year.", YEAR),
-    "year 20224": (gas(valid_to=20224), "valid_to", "column 'valid_to' holds '20224', which is no year.", YEAR),
-    "year 1066": (gas(valid_from=1066), "valid_from", "column 'valid_from' holds '1066', which is no year.", YEAR),
+    "year 20224": (gas(valid_to=20224), "valid_to", "column 'valid_to' holds '20224', which is no year and no day.", EDGE),
+    "year 1066": (gas(valid_from=1066), "valid_from", "column 'valid_from' holds '1066', which is no year and no day.", EDGE),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import random
 import warnings
@@ -248,7 +249,10 @@ OVERLAPS = [
     ({"valid_to": None}, {"valid_from": 2030, "valid_to": None}, "from 2030"),
     ({"valid_from": None, "valid_to": None}, {"valid_from": None, "valid_to": None}, "in every year"),
     ({"valid_from": None, "valid_to": None}, {"valid_from": None}, "up to 2023"),
-    ({"valid_from": 2020}, {"valid_from": 2021}, "in 2021 to 2023"),
+    ({"valid_from": 2020}, {"valid_from": 2021}, "from 2021 to 2023"),
+    ({"valid_to": "2023-06-30"}, {"valid_from": "2023-06-30"}, "on 2023-06-30"),
+    ({"valid_to": "2023-06-30"}, {"valid_from": "2023-07-01"}, None),
+    ({"valid_to": "2023-06-30"}, {"valid_from": dt.date(2022, 3, 15), "valid_to": None}, "from 2023 to 2023-06-30"),
     ({"unit": "MWh_gcv"}, {}, "in 2023"),
     ({"country": "Spain"}, {"country": "esp"}, "in 2023"),
     ({"activity": "gas natural"}, {}, "in 2023"),
@@ -484,7 +488,11 @@ def test_every_activity_has_figures_that_it_can_name() -> None:
 
 
 def test_the_model_has_the_columns_of_the_contract() -> None:
-    assert set(fe.CustomFactor.model_fields) == set(own_rows.OWN_COLUMNS) == {*FACTOR_COLUMNS, "facility_id", "applies"}
+    assert (
+        set(fe.CustomFactor.model_fields)
+        == set(own_rows.OWN_COLUMNS)
+        == {*FACTOR_COLUMNS, "facility_id", "applies", "uncertainty"}
+    )
     with pytest.raises(ValueError, match=r"unknown field 'contry'. Did you mean 'country'\?"):
         fe.CustomFactor(**{**BOILER, "contry": "ES"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
@@ -19,7 +20,7 @@ class CustomFactor(BaseModel):
         factor_id: its name, composed where it is not given; what `custom_factor_id` of a record names.
         activity: fuel, supply or refrigerant, or `any`; needed where the figure has several.
         country, subdivision: where; empty for anywhere.
-        valid_from, valid_to: calendar years of consumption, both inside; empty for open.
+        valid_from, valid_to: years or days of consumption, both inside; empty for open.
         basis: `gcv` or `ncv`, where the unit does not say.
         facility_id, supplier, instrument, sector: what else it is for; empty for all.
         applies: `by_fit`, or `by_name`: only where a record names it.
@@ -27,7 +28,8 @@ class CustomFactor(BaseModel):
         co2_fossil_kg, ch4_kg, n2o_kg, co2_biogenic_kg: [kg gas / unit].
         ch4_origin: `fossil`, `biogenic` or nothing.
         co2e_fixed_kg, gwp_of_co2e_fixed: [kg CO2e / unit] where the gases are not known, and its GWP set.
-        lower, upper: bounds of the CO2 [kg / unit].
+        lower, upper: bounds of the CO2, or of the CO2e where it is fixed [kg / unit].
+        uncertainty: half-width of its 95 % interval [%], instead of bounds.
         source_id, edition, data_year, locator, note: the document; shown by ledger and citations.
     """
 
@@ -39,8 +41,8 @@ class CustomFactor(BaseModel):
     activity: str | None = None
     country: str | None = None
     subdivision: str | None = None
-    valid_from: int | None = None
-    valid_to: int | None = None
+    valid_from: int | dt.date | None = None
+    valid_to: int | dt.date | None = None
     basis: str | None = None
     facility_id: str | None = None
     supplier: str | None = None
@@ -57,6 +59,7 @@ class CustomFactor(BaseModel):
     gwp_of_co2e_fixed: str | None = None
     lower: float | None = None
     upper: float | None = None
+    uncertainty: float | None = None
     source_id: str | None = None
     edition: str | None = None
     data_year: int | None = None

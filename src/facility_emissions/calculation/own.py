@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from facility_emissions.calculation.sites import Profile
@@ -11,7 +12,7 @@ from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.book import Choice
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.factors.own_fit import OwnQuery
-from facility_emissions.factors.own_rows import ANY, FIRST_YEAR, OwnFactor, figures_of
+from facility_emissions.factors.own_rows import ANY, OwnFactor, figures_of
 from facility_emissions.factors.properties import cross
 from facility_emissions.vocabulary.regions import REGIONS
 from facility_emissions.vocabulary.sectors import sector_of
@@ -52,7 +53,7 @@ def picks_for(
         query = OwnQuery(
             activity_category=figure,
             activity=question.activity.id,
-            year=question.year,
+            day=question.day,
             country=question.country,
             subdivision=question.subdivision,
             grid_region=question.grid_region,
@@ -139,8 +140,8 @@ def _per(own: OwnFactor, question: Question) -> str:
     return f"The custom factor {name!r} is per {unit}; the record is in {question.unit.id}."
 
 
-def unfit(table: FactorTable, name: str, place: Profile, year: int | None) -> list[Missing]:
-    """Return why a factor that a record names cannot be used at its place and in its year."""
+def unfit(table: FactorTable, name: str, place: Profile, day: dt.date | None) -> list[Missing]:
+    """Return why a factor that a record names cannot be used at its place and from a day on."""
     own = table.by_id.get(name)
     if own is None:
         for row, left_out, why in table.left_out:
@@ -159,11 +160,11 @@ def unfit(table: FactorTable, name: str, place: Profile, year: int | None) -> li
         problems.append(_not_for(own, f"is for {f.subdivision}; the facility does not say that it is there"))
     if own.facility_id and own.facility_id != place.own:
         problems.append(_not_for(own, f"is for the facility {own.facility_id!r}; the record is of another"))
-    if year is not None and not f.covers(year):
-        years = f"from {f.valid_from} to {f.valid_to or 'now'}"
-        if f.valid_to == f.valid_from or f.valid_from == FIRST_YEAR:
-            years = f"{'in' if f.valid_to == f.valid_from else 'up to'} {f.valid_to}"
-        problems.append(_not_for(own, f"is valid {years}; the consumption is of {year}"))
+    if day is not None and not own.validity.covers(day):
+        part = f"the consumption is of {day.year}"
+        if any(own.validity.edges(day.year)):
+            part = "part of the consumption is outside of that"
+        problems.append(_not_for(own, f"is valid {own.validity}; {part}"))
     return problems
 
 

@@ -13,12 +13,13 @@ from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfi
 from facility_emissions.calculation.rates import Entry, entry_from
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
-from facility_emissions.categories import RULES
+from facility_emissions.categories import RULES, CategoryRules
 from facility_emissions.categories.answer import Missing, Question
 from facility_emissions.categories.terms import TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
+from facility_emissions.factors.validity import FIRST_DAY, OPEN_DAY, Validity
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
 from facility_emissions.vocabulary.instruments import parse_instrument
@@ -167,6 +168,28 @@ def parse_words(key: Key) -> Parsed:
     return parse_key(*words, _term_cells(key))
 
 
+def _question(key: Key, parsed: Parsed) -> Question | None:
+    """Return the question that a key asks, or None if its words or its year are wanting."""
+    if key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
+        return None
+    place = key.profile
+    return Question(
+        activity=parsed.activity,
+        unit=parsed.unit,
+        country=place.country,
+        year=key.year,
+        subdivision=place.subdivision,
+        grid_region=place.grid_region,
+        sector=parsed.sector or place.sector,
+        facility_type=place.facility_type,
+        supplier="" if key.supplier is None else str(key.supplier),
+        contract=parsed.contract,
+        heat_basis=parsed.heat_basis,
+        terms=parsed.terms,
+        since=key.since,
+    )
+
+
 _NO_PICKS = Picks()
 _NO_TABLE = FactorTable.of(None)
 _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory otherwise
@@ -181,6 +204,7 @@ class Resolver:
         self._own = own
         self._entries: dict[tuple[Question, Picks], Entry] = {}
         self._by_key: dict[Key, Entry] = dict(answered or {})
+        self._edges: dict[Key, tuple[dt.date, ...]] = {}
 
     @property
     def method(self) -> Method:
@@ -207,38 +231,47 @@ class Resolver:
 
     def edges(self, key: Key) -> tuple[dt.date, ...]:
         """Return the days within the key's year on which its answer changes, ascending; each begins an era."""
-        if key.year is None or (key.contract_start is None and key.contract_end is None):
+        if key.year is None or (key.contract_start is None and key.contract_end is None and not self._own.dated):
             return ()
+        edges = self._edges.get(key)
+        if edges is None:
+            if len(self._edges) >= _MOST_KEYS:
+                self._edges.clear()
+            edges = self._edges[key] = self._find_edges(key, key.year)
+        return edges
+
+    def _find_edges(self, key: Key, year: int) -> tuple[dt.date, ...]:
         terms = parse_words(key).terms
-        first_days = {terms.contract_start, terms.contract_end and terms.contract_end + dt.timedelta(days=1)}
-        return tuple(sorted(d for d in first_days if d and d.year == key.year and d != dt.date(key.year, 1, 1)))
+        contract = Validity(terms.contract_start or FIRST_DAY, terms.contract_end or OPEN_DAY)
+        days = set(contract.edges(year))
+        days.update(day for own in self._own.dated for day in own.validity.edges(year))
+        found, before = [], self._told_apart(key)
+        for day in sorted(days):
+            after = self._told_apart(replace(key, since=day))
+            if after != before:
+                found.append(day)
+            before = after
+        return tuple(found)
+
+    def _told_apart(self, key: Key) -> tuple[object, ...]:
+        """Return what tells the answers of a key's eras apart: the user's factors, whether the contract is on."""
+        parsed = parse_words(key)
+        question = _question(key, parsed)
+        if question is None:
+            return ()
+        picks = self._picks(key, question, RULES[question.activity.category])
+        covered = picks.named is None or picks.named.validity.covers(question.day)
+        return picks, covered, parsed.terms.covers(question.day)
 
     def _resolve(self, key: Key) -> Entry:
         parsed = parse_words(key)
         problems = [*parsed.errors, *self._more_problems(key)]
-        if problems or key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:
+        question = _question(key, parsed)
+        if problems or question is None or parsed.category is None:
             return Entry(problems=problems)
         rules = RULES[parsed.category]
         place = key.profile
-        question = Question(
-            activity=parsed.activity,
-            unit=parsed.unit,
-            country=place.country,
-            year=key.year,
-            subdivision=place.subdivision,
-            grid_region=place.grid_region,
-            sector=parsed.sector or place.sector,
-            facility_type=place.facility_type,
-            supplier="" if key.supplier is None else str(key.supplier),
-            contract=parsed.contract,
-            heat_basis=parsed.heat_basis,
-            terms=parsed.terms,
-            since=key.since,
-        )
-        picks = _NO_PICKS
-        if len(self._own):
-            named = None if key.custom_factor_id is None else self._own.by_id[str(key.custom_factor_id)]
-            picks = picks_for(self._own, named, question, place, rules)
+        picks = self._picks(key, question, rules)
         # What the published answer does not depend on, a factor of the user's may.
         shared = (rules.canonical(question) if picks == _NO_PICKS else question, picks)
         entry = self._entries.get(shared)
@@ -258,6 +291,12 @@ class Resolver:
         words = f"category {parsed.category} is not enabled on the facility (enabled: {shown})"
         return replace(entry, flags=(*entry.flags, ("category_not_enabled", words)))
 
+    def _picks(self, key: Key, question: Question, rules: CategoryRules) -> Picks:
+        if not len(self._own):
+            return _NO_PICKS
+        named = None if key.custom_factor_id is None else self._own.by_id.get(str(key.custom_factor_id))
+        return picks_for(self._own, named, question, key.profile, rules)
+
     def _more_problems(self, key: Key) -> list[Missing]:
         """Return what is wrong with a key beside its words: its facility, its custom factor."""
         problems = []
@@ -265,7 +304,8 @@ class Resolver:
             column, reason, remedy = key.profile.problem
             problems.append(Missing("", reason, remedy, column))
         if key.custom_factor_id is not None:
-            problems += unfit(self._own, str(key.custom_factor_id), key.profile, key.year)
+            day = key.since or (dt.date(key.year, 1, 1) if key.year else None)
+            problems += unfit(self._own, str(key.custom_factor_id), key.profile, day)
         return problems
 
 

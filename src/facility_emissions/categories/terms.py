@@ -35,6 +35,10 @@ class Terms:
     kwh_per_m3: float | None = None
     treatment_system: str | None = None
 
+    def covers(self, day: dt.date) -> bool:
+        """Whether the contract covers consumption of a day."""
+        return (self.contract_start or day) <= day <= (self.contract_end or day)
+
     def given(self) -> list[str]:
         """Return the names of the terms that are stated."""
         return [name for name in TERM_COLUMNS if getattr(self, name) is not None]

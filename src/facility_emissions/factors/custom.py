@@ -20,7 +20,6 @@ from facility_emissions.errors import ContractError, at_most_suggestions, did_yo
 from facility_emissions.factors.own_fit import OwnFactors, ambiguous
 from facility_emissions.factors.own_rows import (
     BY_FIT,
-    FIRST_YEAR,
     OWN_COLUMNS,
     REQUIRED,
     Fault,
@@ -29,7 +28,7 @@ from facility_emissions.factors.own_rows import (
     check_row,
 )
 from facility_emissions.factors.own_tables import RawTable, raw_table
-from facility_emissions.factors.schema import FOUND_COLUMNS, OPEN_YEAR
+from facility_emissions.factors.schema import FOUND_COLUMNS
 
 PROBLEM_COLUMNS = ("row", "factor_id", "column", "value", "reason", "remedy")
 _SHOWN = 10
@@ -119,10 +118,13 @@ class FactorTable:
                 "activity": own.activity or own.factor.activity,
                 "facility_id": own.facility_id,
                 "applies": own.applies,
+                "valid_from": own.validity.first_text(),
+                "valid_to": own.validity.last_text(),
             }
             for own in self.rows
         ]
-        return pd.DataFrame(rows, columns=list(OWN_COLUMNS), index=pd.Index([own.row for own in self.rows], name="row"))
+        columns = [name for name in OWN_COLUMNS if name != "uncertainty"]  # it became bounds
+        return pd.DataFrame(rows, columns=columns, index=pd.Index([own.row for own in self.rows], name="row"))
 
     @cached_property
     def by_id(self) -> Mapping[str, OwnFactor]:
@@ -140,6 +142,11 @@ class FactorTable:
         return frozenset(own.facility_id for own in self.rows if own.facility_id)
 
     @cached_property
+    def dated(self) -> tuple[OwnFactor, ...]:
+        """The rows that begin or end within a year."""
+        return tuple(o for o in self.rows if any(len(t) > 4 for t in (o.validity.first_text(), o.validity.last_text())))
+
+    @cached_property
     def left_out(self) -> tuple[tuple[object, str, str], ...]:
         """The rows that were left out: place, `factor_id`, and all that is wrong."""
         found: dict[tuple[int, str], tuple[object, str, str]] = {}
@@ -150,7 +157,9 @@ class FactorTable:
 
     @cached_property
     def _fingerprint(self) -> str:
-        rows = sorted(repr((*astuple(own.factor), own.facility_id, own.activity, own.applies)) for own in self.rows)
+        rows = sorted(
+            repr((*astuple(own.factor), own.validity, own.facility_id, own.activity, own.applies)) for own in self.rows
+        )
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:12]
 
     def fingerprint(self) -> str:
@@ -225,13 +234,8 @@ def _check_rows(raw: RawTable) -> tuple[list[OwnFactor], list[_Told]]:
 
 
 def _overlap(own: OwnFactor, other: OwnFactor, where: str) -> Fault:
-    first = max(own.factor.valid_from, other.factor.valid_from)
-    last = min(own.factor.last_year, other.factor.last_year)
-    years = f"from {first}" if last == OPEN_YEAR else f"in {first} to {last}" if first < last else f"in {first}"
-    if first == FIRST_YEAR:
-        years = "in every year" if last == OPEN_YEAR else f"up to {last}"
-    return Fault("valid_from", None if own.factor.valid_from == FIRST_YEAR else own.factor.valid_from,
-                 f"the row and {where} fit the same records {years}.",
+    return Fault("valid_from", own.validity.first_text() or None,
+                 f"the row and {where} fit the same records {own.validity.both(other.validity)}.",
                  "End one in valid_to, narrow one (country, facility_id, supplier, ...), or set applies to by_name "
                  "and name it in custom_factor_id.")  # fmt: skip
 

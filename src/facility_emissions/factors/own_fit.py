@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class OwnQuery:
 
     activity_category: str
     activity: str
-    year: int
+    day: dt.date
     country: str
     subdivision: str = ""
     grid_region: str = ""
@@ -80,7 +81,7 @@ class OwnFactors:
         """Yield the rows that a record is for, the most specific first; equal ones, of several units, together."""
         for shape in self._shapes.get(query.activity_category, ()):
             for scope in _scopes(query, shape):
-                found = [own for own in self._rows.get(scope, ()) if own.factor.covers(query.year)]
+                found = [own for own in self._rows.get(scope, ()) if own.validity.covers(query.day)]
                 if found:
                     yield found
 
@@ -114,15 +115,15 @@ def _scopes(query: OwnQuery, shape: _Shape) -> Iterator[Scope]:
 
 
 def ambiguous(rows: Iterable[OwnFactor]) -> Iterator[tuple[OwnFactor, OwnFactor]]:
-    """Yield pairs of rows that fit the same records in some year, in units of one measure."""
+    """Yield pairs of rows that fit the same records on some day, in units of one measure."""
     alike: dict[tuple[Scope, str], list[OwnFactor]] = defaultdict(list)
     for own in rows:
         alike[scope_of(own), measure(parse_unit(own.factor.unit_id))].append(own)
     for group in alike.values():
-        group.sort(key=lambda own: own.factor.valid_from)
+        group.sort(key=lambda own: own.validity.first)
         longest = group[0]
         for own in group[1:]:
-            if own.factor.valid_from <= longest.factor.last_year:
+            if own.validity.meets(longest.validity):
                 yield longest, own
-            if own.factor.last_year > longest.factor.last_year:
+            if own.validity.last > longest.validity.last:
                 longest = own

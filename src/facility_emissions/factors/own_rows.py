@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from facility_emissions import gwp
 from facility_emissions.errors import VocabularyError, did_you_mean
 from facility_emissions.factors.book import PURCHASED_HEAT
 from facility_emissions.factors.schema import BOUNDARIES, FACTOR_COLUMNS, RUNGS, WORLD, Factor
+from facility_emissions.factors.validity import FIRST_DAY, FIRST_YEAR, OPEN_DAY, Validity, parse_edge
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity, parse_activity
 from facility_emissions.vocabulary.countries import parse_country, parse_subdivision
 from facility_emissions.vocabulary.instruments import parse_instrument
@@ -24,12 +26,11 @@ from facility_emissions.vocabulary.sectors import parse_sector
 from facility_emissions.vocabulary.suppliers import fold_supplier
 from facility_emissions.vocabulary.units import UNITS, Unit, parse_unit
 
-OWN_COLUMNS = (*FACTOR_COLUMNS, "facility_id", "applies")
+OWN_COLUMNS = (*FACTOR_COLUMNS, "facility_id", "applies", "uncertainty")
 REQUIRED = ("activity_category", "unit")
 CUSTOM_SOURCE = ("custom", "user")  # source and edition where the user names none
 BY_FIT, BY_NAME = "by_fit", "by_name"
 ANY = "any"
-FIRST_YEAR = 1900  # where a validity has no beginning
 
 _MASSES = ("co2_fossil_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "co2e_fixed_kg")
 _SEVERAL = frozenset(
@@ -63,7 +64,8 @@ class OwnFactor:
     """One checked row of a user's table.
 
     Attributes:
-        factor: the factor; its country and activity may be `any`.
+        factor: the factor; its country and activity may be `any`, its years are those of `validity`.
+        validity: the days of consumption that it is for.
         row: line of the file, label of the frame's row, or position.
         facility_id: the one facility that it is for, or ''.
         activity: the activity that it fits without being named; '' for all that have its figure.
@@ -71,6 +73,7 @@ class OwnFactor:
     """
 
     factor: Factor
+    validity: Validity
     row: object
     facility_id: str
     activity: str
@@ -172,6 +175,15 @@ class _Reading:
                    "A calendar year of 1900 to 2100, as 2023; both ends are inside.")  # fmt: skip
         return None
 
+    def edge(self, column: str, open_end: dt.date) -> dt.date:
+        """Return the day that a validity begins or ends on; `open_end` where it is empty."""
+        text = self.text(column)
+        found = parse_edge(text, last=open_end == OPEN_DAY) if text else open_end
+        if found is None:
+            self.fault(column, f"column {column!r} holds {text!r}, which is no year and no day.",
+                       "A year of 1900 to 2100, as 2023, or a day, as 2023-03-15; both ends are inside.")  # fmt: skip
+        return found or open_end
+
     def word(self, column: str, parse: Callable[[str], T], remedy: str, default: T) -> T:
         text = self.text(column)
         if not text:
@@ -203,9 +215,10 @@ class _Reading:
             self.fault("supplier", f"supplier {supplier!r} names nobody.", "The name of the company.")
         instrument = self._instrument(figure)
         sector = self.word("sector", parse_sector, "An IPCC sector, or empty for all.", "")
-        first, last = self.year("valid_from"), self.year("valid_to")
-        if first is not None and last is not None and last < first:
-            self.fault("valid_to", f"valid_to {last} is before valid_from {first}.", "Swap the two years.")
+        validity = Validity(self.edge("valid_from", FIRST_DAY), self.edge("valid_to", OPEN_DAY))
+        if validity.last < validity.first:
+            words = f"valid_to {validity.last_text()} is before valid_from {validity.first_text()}."
+            self.fault("valid_to", words, "Swap the two.")
         masses = self._masses()
         if self.faults or unit is None:
             return None
@@ -226,13 +239,13 @@ class _Reading:
         factor = Factor(
             **keys,  # type: ignore[arg-type]
             **masses,  # type: ignore[arg-type]
-            factor_id=self.text("factor_id") or _composed({**keys, "activity": fits or activity}, facility, first),
-            valid_from=FIRST_YEAR if first is None else first,
-            valid_to=last,
+            factor_id=self.text("factor_id") or _composed({**keys, "activity": fits or activity}, facility, validity),
+            valid_from=validity.first.year,
+            valid_to=validity.last_year,
             locator=self.text("locator"),
             note=self.text("note"),
         )
-        return OwnFactor(factor, row, facility, fits, applies)
+        return OwnFactor(factor, validity, row, facility, fits, applies)
 
     def _unit(self, figure: str) -> Unit | None:
         remedy = "A unit of the vocabulary; energy of a fuel with its basis, as kWh_gcv."
@@ -338,11 +351,24 @@ class _Reading:
             self.fault("lower", f"lower {lower:g} is above upper {upper:g}.", "Swap the two.")
         return {
             **found,
+            **self._bounds(found),
             "gwp_of_co2e_fixed": gwp_of,
             "boundary": self.choice("boundary", BOUNDARIES, "direct"),
             "ch4_origin": self.choice("ch4_origin", ("fossil", "biogenic")),
             "data_year": self.year("data_year"),
         }
+
+    def _bounds(self, found: Mapping[str, float | None]) -> dict[str, float | None]:
+        """Return the bounds that a stated uncertainty gives: of the CO2, or of the CO2e where it is fixed."""
+        percent = self.number("uncertainty")
+        if percent is None:
+            return {}
+        if found["lower"] is not None or found["upper"] is not None:
+            self.fault("uncertainty", "the row gives bounds (lower, upper) and an uncertainty.", "Give one of them.")
+        central = found["co2_fossil_kg"] if found["co2e_fixed_kg"] is None else found["co2e_fixed_kg"]
+        if central is None:  # told already
+            return {}
+        return {"lower": max(central * (1 - percent / 100), 0.0), "upper": central * (1 + percent / 100)}
 
 
 def _measured_in(figure: str) -> str:
@@ -352,10 +378,10 @@ def _measured_in(figure: str) -> str:
     return {"water": "volume", "recharge": "mass"}.get(ACTIVITY_CATEGORIES[figure].category, "energy")
 
 
-def _composed(keys: Mapping[str, str], facility: str, first: int | None) -> str:
+def _composed(keys: Mapping[str, str], facility: str, validity: Validity) -> str:
     """Compose an id from what a row is for, as the bundled rows have one."""
     source = [v for v, default in zip((keys["source_id"], keys["edition"]), CUSTOM_SOURCE, strict=True) if v != default]
     unit = f"{keys['unit']}_{keys['basis']}" if keys["basis"] else keys["unit"]
     parts = [CUSTOM_SOURCE[0], *source, facility, keys["subdivision"] or keys["country"], keys["activity_category"]]
     parts += [keys[name] for name in ("activity", "instrument", "supplier", "sector")]
-    return "/".join(p.replace("/", "-").replace(" ", "_") for p in (*parts, unit, str(first or "")) if p)
+    return "/".join(p.replace("/", "-").replace(" ", "_") for p in (*parts, unit, validity.first_text()) if p)

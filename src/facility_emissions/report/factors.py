@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 from rich.console import Console
 
-from facility_emissions.factors.own_rows import FIRST_YEAR
 from facility_emissions.report.terminal import say, show_frame
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 from facility_emissions.vocabulary.refrigerants import refrigerant_ids
@@ -207,7 +206,8 @@ def show_own(console: Console, own: pd.DataFrame, name: str) -> None:
     """Print a sound factor table of a user: what each row is for, and its figures."""
     unit = own["unit"].where(own["basis"] == "", own["unit"] + "_" + own["basis"])
     place = own["subdivision"].where(own["subdivision"] != "", own["country"])
-    years = [text.removeprefix(f"{FIRST_YEAR}-") for text in _years(own)]
+    pairs = zip(own["valid_from"], own["valid_to"], strict=True)
+    years = [a if a == b else f"{a}-{b}" if len(a + b) <= 8 else f"{a} to {b}".strip() for a, b in pairs]
     shown = pd.DataFrame({"factor_id": own["factor_id"], "figure": own["activity_category"],
                           "activity": own["activity"], "place": place, "years": years, "per": unit})  # fmt: skip
     for column, label in _FIGURES.items():
