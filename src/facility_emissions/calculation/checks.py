@@ -13,6 +13,7 @@ from facility_emissions.calculation.records import SHARE_TOLERANCE
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+_CALLED = {"recovered": "recovered amount", "quantity_uncertainty": "uncertainty of the quantity"}
 _ROUNDED = 0.005  # quantities come rounded to the cent
 
 
@@ -47,7 +48,7 @@ def _numbers(frame: pd.DataFrame, column: str, log: ProblemLog) -> tuple[Floats,
         return np.full(len(frame), np.nan), np.zeros(0, dtype=bool)
     values, no_number = numbers(frame[column])
     remedy = "A number with a decimal point and no thousands separator, as in 1234.5."
-    _tell(frame, no_number, column, f"The {column} is no number.", remedy, log)
+    _tell(frame, no_number, column, f"The {_CALLED.get(column, column)} is no number.", remedy, log)
     return values, no_number
 
 
@@ -67,9 +68,10 @@ def _tell(frame: pd.DataFrame, mask: Mask, column: str, reason: str, remedy: str
 def _tell_unsound(frame: pd.DataFrame, column: str, values: Floats, among: Mask, log: ProblemLog) -> Mask:
     """Tell of infinite and negative values; return which they are."""
     infinite, negative = np.isinf(values) & among, (values < 0) & (values > -np.inf) & among
-    _tell(frame, infinite, column, f"The {column} is infinite.", "A finite number.", log)
+    _tell(frame, infinite, column, f"The {_CALLED.get(column, column)} is infinite.", "A finite number.", log)
     remedy = "A credit note belongs to the bill that it corrects: net the two, or leave both out."
-    _tell(frame, negative, column, f"The {column} is negative.", remedy, log)
+    remedy = remedy if column.endswith("quantity") else "Zero or more."
+    _tell(frame, negative, column, f"The {_CALLED.get(column, column)} is negative.", remedy, log)
     return infinite | negative
 
 
@@ -96,6 +98,27 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, told: Mask, log: ProblemLo
         log.add(at, "quantity", _values(frame, "quantity", off), reasons, "Correct one of the three.")
     told = told | off
     return np.where(told, np.nan, np.where(lacking, product, quantity)), told
+
+
+def without_recovered(frame: pd.DataFrame, quantity: Floats, log: ProblemLog) -> Floats:
+    """Return the quantities less what was recovered, NaN where that is no sound amount."""
+    if "recovered" not in frame:
+        return quantity
+    recovered, told = _numbers(frame, "recovered", log)
+    told = _mask(told, len(frame))
+    told = told | _tell_unsound(frame, "recovered", recovered, ~told, log)
+    more = (recovered > quantity) & ~told
+    _tell(
+        frame, more, "recovered", "More was recovered than the quantity.", "Both in the row's unit; net the two.", log
+    )
+    return np.where(told | more, np.nan, quantity - np.where(np.isnan(recovered), 0.0, recovered))
+
+
+def uncertainties(frame: pd.DataFrame, log: ProblemLog) -> None:
+    """Tell of uncertainties of the quantity that are none."""
+    if "quantity_uncertainty" in frame:
+        percent, told = _numbers(frame, "quantity_uncertainty", log)
+        _tell_unsound(frame, "quantity_uncertainty", percent, ~_mask(told, len(frame)), log)
 
 
 def percentages(frame: pd.DataFrame, log: ProblemLog) -> None:

@@ -20,7 +20,7 @@ from facility_emissions.calculation.eras import eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
-from facility_emissions.calculation.resolve import WORDS, Key, Resolver, resolver_for
+from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.custom import FactorTable
@@ -113,6 +113,8 @@ def run(
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
     checks.percentages(frame, log)
+    checks.uncertainties(frame, log)
+    quantity = checks.without_recovered(frame, quantity, log)
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
     names = ["facility_id", *(name for name in WORDS if name in frame)]
     facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
@@ -135,6 +137,7 @@ def run(
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
     rates = build(entries)
     calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log, own)
+    _tell_recovered(calculation)
     _tell_key_problems(calculation)
     _lose_nothing(calculation)
     return calculation
@@ -204,6 +207,21 @@ def _lose_nothing(c: Calculation) -> None:
             raise RuntimeError(
                 f"Row {c.frame.index[lost[0]]!r} got neither a figure nor a problem: please report this."
             )
+
+
+def _tell_recovered(c: Calculation) -> None:
+    """Log the rows that state something recovered of what nothing is recovered of."""
+    if "recovered" not in c.frame:
+        return
+    stated = np.flatnonzero(c.frame["recovered"].notna().to_numpy(dtype=bool))
+    takes = np.array([recovers(key) for key in c.keys], dtype=bool)
+    rows = stated[~takes[c.key[stated]]]
+    if len(rows):
+        c.quantity[rows] = np.nan
+        c.pieces.quantity[np.isin(c.pieces.row, rows)] = np.nan
+        remedy = "Leave it empty, or subtract it from the quantity."
+        shown = c.frame["recovered"].iloc[rows].tolist()
+        c.problems.add(rows, "recovered", shown, "Only refrigerants are recovered.", remedy)
 
 
 def _tell_key_problems(c: Calculation) -> None:

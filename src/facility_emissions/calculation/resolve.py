@@ -168,6 +168,12 @@ def parse_words(key: Key) -> Parsed:
     return parse_key(*words, _term_cells(key))
 
 
+def recovers(key: Key) -> bool:
+    """Whether something may be recovered of what a key is about."""
+    category = parse_words(key).category
+    return category is None or RULES[category].recovers
+
+
 def _question(key: Key, parsed: Parsed) -> Question | None:
     """Return the question that a key asks, or None if its words or its year are wanting."""
     if key.year is None or parsed.category is None or parsed.activity is None or parsed.unit is None:

@@ -23,10 +23,11 @@ class CategoryRules:
     `canonical` strips a question of what its answer does not depend on, so that questions that
     have one answer are resolved once.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
-    whether its energy may carry a heating-value basis (fuels); `terms` names the columns of terms
-    that say something of an activity. For factors of the user's own:
-    `stated_unit` is the unit of a question as a bill means it, `completed` says of a line what it
-    does not hold, `replaced` puts it in place of the published one.
+    whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
+    quantity may have been recovered; `terms` names the columns of terms that say something of an
+    activity. For factors of the user's own: `stated_unit` is the unit of a question as a bill means
+    it, `completed` says of a line what it does not hold, `replaced` puts it in place of the
+    published one.
     """
 
     resolve: Callable[[Question, FactorBook], Answer]
@@ -35,6 +36,7 @@ class CategoryRules:
     units_asked: str
     only_activity: str = ""
     takes_basis: bool = False
+    recovers: bool = False
     terms: Callable[[Activity], frozenset[str]] = no_terms
     stated_unit: Callable[[Question], Assumed] = as_stated
     completed: Callable[[Line, Question], Line] = unchanged
@@ -64,5 +66,7 @@ RULES: dict[str, CategoryRules] = {
         replaced=electricity.replaced_electricity,
     ),
     "water": CategoryRules(water.resolve, water.canonical, water.DIMENSIONS, water.UNITS_ASKED),
-    "recharge": CategoryRules(recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED),
+    "recharge": CategoryRules(
+        recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED, recovers=True
+    ),
 }
