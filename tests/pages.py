@@ -39,6 +39,7 @@ PAGES = (
     "docs/coverage.md",
     "docs/maintain.md",
     "docs/engines.md",
+    "docs/refrigerants.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

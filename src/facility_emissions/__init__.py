@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from facility_emissions import activity_data as activity_data
     from facility_emissions import adapters as adapters
     from facility_emissions import factors as factors
     from facility_emissions.availability import coverage_by_year as coverage_by_year
@@ -67,7 +68,7 @@ _HOME = {
     "calculate": "results",
     "coverage_by_year": "availability",
 }
-_ROOMS = ("adapters", "factors")
+_ROOMS = ("activity_data", "adapters", "factors")
 __all__ = [*_HOME, *_ROOMS, "__version__"]
 
 

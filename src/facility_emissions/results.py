@@ -28,6 +28,7 @@ from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.own_rows import CUSTOM_SOURCE
 from facility_emissions.logistics import logistics_table
 from facility_emissions.method import Method
+from facility_emissions.outside_kyoto import outside_kyoto_table
 
 
 def calculate(
@@ -243,6 +244,15 @@ class Result:
     def by_gas(self) -> pd.DataFrame:
         """Return sums by scope and gas (CO2, CH4, N2O, HFCs, PFCs, SF6, NF3, other, unsplit)."""
         return self.by("scope", "gas")
+
+    def outside_kyoto(self) -> pd.DataFrame:
+        """Return CFC, HCFC and other gases that the Kyoto Protocol does not list, beside the total.
+
+        Returns:
+            By facility and gas: `facility`, `gas`, `group`, `kg`, `co2e` [kg], `counted` (whether `co2e` of
+            this result holds them: `Method.gases`). See `outside_kyoto.outside_kyoto_table`.
+        """
+        return outside_kyoto_table(self._calculation)
 
     def logistics(self, scope2: Literal["location", "market"] | None = None) -> pd.DataFrame:
         """Return each facility's scope 2 and the share of it that a logistics report takes.

@@ -29,7 +29,7 @@ def scope_labels(activity_category: str) -> tuple[str, ...]:
 
 def sum_by(c: Calculation, dimensions: Sequence[str]) -> pd.DataFrame:
     """Return sums by dimensions that are known to exist; see `Result.by`."""
-    base = _base(c, facility="facility" in dimensions, per_year="year" in dimensions)
+    base = quantities_by(c, facility="facility" in dimensions, per_year="year" in dimensions)
     described = [describe(c, k) for k in range(len(c.keys))]
     own = [d for d in dimensions if d not in LINE_DIMENSIONS]
     for name in own:
@@ -92,7 +92,7 @@ def _added(base: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
     return sums.drop(columns="quantity_known")
 
 
-def _base(c: Calculation, *, facility: bool, per_year: bool) -> pd.DataFrame:
+def quantities_by(c: Calculation, *, facility: bool, per_year: bool = False) -> pd.DataFrame:
     """Return distinct (facility, key): summed quantity, rows with a figure, rows without.
 
     A row that crosses a year is in the table by its pieces. It counts as one record, in its

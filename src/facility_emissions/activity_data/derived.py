@@ -1,0 +1,102 @@
+"""`Derived`: records made of other observations, and the observations that none could be made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from facility_emissions.consumption import COLUMNS
+from facility_emissions.errors import ContractError, did_you_mean
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Rows = pd.DataFrame | Iterable[Mapping[str, object]]
+PERIOD = ("start_date", "end_date", "year")
+_PROBLEM = ("row", "column", "value", "reason", "remedy")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Records made of observations.
+
+    Attributes:
+        records: rows of the contract for `calculate`, labelled as the observations; `derivation`
+            says in words how each quantity came about.
+        problems: observations without a record: `row` (label), `column`, `value`, `reason`, `remedy`.
+    """
+
+    records: pd.DataFrame
+    problems: pd.DataFrame
+
+
+@dataclass
+class Observations:
+    """A table of observations while it is read; every fault is kept, by row."""
+
+    frame: pd.DataFrame
+    faults: list[tuple[int, str, object, str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, rows: Rows, required: Iterable[str], optional: Iterable[str]) -> Observations:
+        """Take a table that has the required columns.
+
+        Raises:
+            ContractError: a column or the period is missing, or a column is none of those known.
+        """
+        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+        names, needed = [str(c) for c in frame.columns], tuple(required)
+        known = (*needed, *optional, *PERIOD, *_carried(needed))
+        for name in needed:
+            if name not in names:
+                raise ContractError(f"There is no column {name!r}.{did_you_mean(name, names)} "
+                                    f"Required: {', '.join(needed)}.")  # fmt: skip
+        for name in names:
+            if name not in known:
+                raise ContractError(f"Unknown column {name!r}.{did_you_mean(name, known)} Known: {', '.join(known)}.")
+        if "year" not in names and not {"start_date", "end_date"} <= set(names):
+            raise ContractError("There is no period: give start_date and end_date, or year.")
+        return cls(frame)
+
+    def amount(self, column: str, *, negative: bool = False, default: float | None = None) -> Floats:
+        """Return a column of amounts, NaN and told where there is none; `default` stands for a column not given."""
+        if column not in self.frame and default is not None:
+            return np.full(len(self.frame), default)
+        values = pd.to_numeric(self.frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        null = self.frame[column].isna().to_numpy(dtype=bool)
+        if default is not None:
+            values = np.where(null, default, values)
+            null = np.zeros(len(values), dtype=bool)
+        self.tell(null, column, f"{column} is missing.", "A number; 0 only if it was zero.")
+        wrong = ~np.isfinite(values) & ~null
+        self.tell(wrong, column, f"{column} is no finite number.", "A number, as in 12.5.")
+        if not negative:
+            self.tell(values < 0, column, f"{column} is negative.", "Zero or more.")
+        return np.where(wrong, np.nan, values)
+
+    def tell(self, mask: Mask, column: str, reason: str | list[str], remedy: str) -> None:
+        """Keep a fault for each row of the mask."""
+        at = np.flatnonzero(mask)
+        reasons = [reason] * len(at) if isinstance(reason, str) else reason
+        shown = self.frame[column].iloc[at].tolist() if column in self.frame else [None] * len(at)
+        self.faults += [(int(i), column, v, r, remedy) for i, v, r in zip(at, shown, reasons, strict=True)]
+
+    def derived(self, quantity: Floats, derivation: list[str], **columns: Any) -> Derived:
+        """Return the records of the rows without a fault, and the faults of the others."""
+        good = np.ones(len(self.frame), dtype=bool)
+        good[[fault[0] for fault in self.faults]] = False
+        carried = self.frame[[c for c in self.frame if c in COLUMNS]]
+        records = carried.assign(quantity=quantity, **columns, derivation=derivation)[good]
+        told = sorted(self.faults, key=lambda fault: fault[0])
+        rows = [(self.frame.index[i], column, value, reason, remedy) for i, column, value, reason, remedy in told]
+        return Derived(records, pd.DataFrame(rows, columns=list(_PROBLEM)))
+
+
+def _carried(needed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns of the contract that an observation may have for its record."""
+    made = {"category", "quantity", "base_quantity", "percentage", "recovered", "quantity_basis", *PERIOD, *needed}
+    return tuple(name for name in COLUMNS if name not in made)

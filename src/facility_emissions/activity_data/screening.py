@@ -1,0 +1,84 @@
+"""Refrigerant leaks estimated by the charge of equipment and a published set of leak rates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from facility_emissions.activity_data.derived import Derived, Floats, Observations, Rows
+from facility_emissions.activity_data.refrigerants import screening_kg
+from facility_emissions.errors import did_you_mean
+from facility_emissions.factors.parameters import leak_rates
+
+_OWN_SET = "own rates"
+
+
+def refrigerant_screening(equipment: Rows, rates: str | pd.DataFrame) -> Derived:
+    """Return estimated records of refrigerant that leaked out of equipment: for where no refill is recorded.
+
+    Args:
+        equipment: one row a kind of equipment at a facility: `facility_id`, `activity` (refrigerant), `unit`,
+            `equipment` (id of the set), `charge` in operation [unit], and a period; optional
+            `years` (1), `installed` and `disposed` charge (0) [unit].
+        rates: `epa_tcr`, `defra_2011`, `ademe` or `mfe_nz`, which differ by factors of 3 to 5; or a table
+            of your own with the columns of `factors.leak_rates()`.
+
+    Returns:
+        Records of category recharge, `quantity_basis` estimated, each with its set in `derivation`.
+
+    Raises:
+        ContractError: a column is missing or unknown.
+        NotFoundError: no such set.
+    """
+    table = Observations.of(
+        equipment, ("facility_id", "activity", "unit", "equipment", "charge"), ("years", "installed", "disposed")
+    )
+    name = rates if isinstance(rates, str) else _OWN_SET
+    known = (leak_rates(rates) if isinstance(rates, str) else rates).set_index("equipment")
+    kinds = table.frame["equipment"].astype(object)
+    at = known.index.get_indexer(pd.Index(kinds))
+    unknown = at < 0
+    words = {
+        k: f"The set {name} has no equipment {k!r}.{did_you_mean(str(k), known.index)}" for k in kinds[unknown].unique()
+    }
+    told = [words[k] for k in kinds[unknown]]
+    table.tell(unknown, "equipment", told, f"One of: {', '.join(map(str, known.index))}.")
+
+    charge, years = table.amount("charge"), table.amount("years", default=1.0)
+    installed, disposed = table.amount("installed", default=0.0), table.amount("disposed", default=0.0)
+    lost = _end_of_life(known)
+    parts = {
+        "charge": (charge, _share(known, "annual_leak_rate"), "annual leak rate"),
+        "installed": (installed, _share(known, "installation_loss"), "loss at installation"),
+        "disposed": (disposed, lost, "loss at the end of life"),
+    }
+    shares: dict[str, Floats] = {}
+    for column, (amount, share, what) in parts.items():
+        of_row = np.where(unknown, np.nan, share[at]) if len(known) else np.full(len(at), np.nan)
+        lacking = ~unknown & np.isnan(of_row) & (amount != 0)
+        reason = [f"The set {name} gives no {what} for {k!r}." for k in kinds[lacking]]
+        table.tell(lacking, column, reason, "Take another set, or give rates of your own.")
+        shares[column] = np.where(amount == 0, 0.0, of_row)
+    emitted = screening_kg(
+        charge, shares["charge"], years, installed, shares["installed"], disposed, shares["disposed"]
+    )
+    said = [
+        f"screening, {name}, {kind}: {c:g} x {r:g} x {y:g} + {i:g} x {k:g} + {d:g} x {z:g}"
+        for kind, c, r, y, i, k, d, z in zip(
+            kinds, charge, shares["charge"], years, installed, shares["installed"], disposed, shares["disposed"],
+            strict=True,
+        )
+    ]  # fmt: skip
+    return table.derived(emitted, said, category="recharge", quantity_basis="estimated")
+
+
+def _share(known: pd.DataFrame, column: str) -> Floats:
+    values = known.get(column, np.nan)
+    return np.asarray(pd.Series(values, known.index), dtype=np.float64)
+
+
+def _end_of_life(known: pd.DataFrame) -> Floats:
+    """Return the share of the charge that escapes at the end of life: stated, or of what was left and recovered."""
+    stated = _share(known, "end_of_life_loss")
+    derived = _share(known, "charge_left") * (1 - _share(known, "recovered"))
+    return np.where(np.isnan(stated), derived, stated)

@@ -1,0 +1,53 @@
+"""Gases of the Montreal Protocol and others that are not of the Kyoto Protocol, beside the total.
+
+The GHG Protocol Corporate Standard (chapter 4) has CFC, HCFC and the like reported apart from the scopes.
+They are shown here whether or not the Method counts them in `co2e`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from facility_emissions import gwp as gwp_tables
+from facility_emissions.calculation.engine import Calculation
+from facility_emissions.calculation.rates import Weighed
+from facility_emissions.calculation.sums import quantities_by
+from facility_emissions.categories.answer import BIOGENIC_CO2
+from facility_emissions.errors import GWPError
+from facility_emissions.method import Method
+
+_COLUMNS = ["facility", "gas", "group", "kg", "co2e", "counted"]
+
+
+def outside_kyoto_table(c: Calculation) -> pd.DataFrame:
+    """Return the gases outside the Kyoto Protocol by facility and gas.
+
+    Returns:
+        `facility`, `gas`, its chemical `group`, `kg` of gas, `co2e` [kg, NaN where the GWP set has no value
+        for it], and whether `co2e` of the result counts it (`counted`).
+    """
+    rows = [
+        {"key": k, "gas": gas, "kg": kg, "co2e": kg * _gwp(gas, w, c.method)}
+        for k, entry in enumerate(c.rates.entries)
+        if not entry.problems
+        for w in entry.weighed
+        for gas, kg in w.line.gases.items()
+        if kg and gas != BIOGENIC_CO2 and not gas.startswith("CH4") and not gwp_tables.is_kyoto(gas)
+    ]
+    rates = pd.DataFrame(rows, columns=["key", "gas", "kg", "co2e"])
+    found = quantities_by(c, facility=True).merge(rates, on="key")
+    for name in ("kg", "co2e"):
+        found[name] = found["quantity"] * found[name].astype(float)
+    sums = found.groupby(["facility", "gas"], dropna=False)[["kg", "co2e"]].sum(min_count=1).reset_index()
+    sums["group"] = [gwp_tables.group(gas) for gas in sums["gas"]]
+    return sums.assign(counted=c.method.gases == "all")[_COLUMNS]
+
+
+def _gwp(gas: str, w: Weighed, method: Method) -> float:
+    of = (w.line.gwp_set, 100) if w.line.gwp_set else (method.gwp, method.horizon)
+    try:
+        return gwp_tables.gwp(gas, *of)
+    except GWPError:
+        return math.nan
