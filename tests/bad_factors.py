@@ -16,7 +16,7 @@ EDGE = "A year of 1900 to 2100, as 2023, or a day, as 2023-03-15; both ends are 
 UNIT = "A unit of the vocabulary; energy of a fuel with its basis, as kWh_gcv."
 FIGURES = (
     "One of: stationary, purchased_heat, stationary_generation, electricity_location_based, electricity, "
-    "electricity_generation, electricity_transmission_and_distribution, recharge, water_supply, water_treatment."
+    "electricity_generation, electricity_transmission_and_distribution, recharge, water_supply, water_treatment, wastewater_on_site."
 )
 GWPS = "One of: SAR, TAR, AR4, AR5, AR5CCF, AR6, with ' GWP20' for 20 years; unstated where the document is silent."
 PLACE = "An ISO 3166-1 code or name, EUROPE, or any."

@@ -38,7 +38,7 @@ from oracle_tables import (
 
 LOCATION, MARKET = "electricity_location_based", "electricity"
 UPSTREAM, LOSSES = "electricity_generation", "electricity_transmission_and_distribution"
-HEADLINE = {"stationary", "purchased_heat", "recharge", "water_supply", "water_treatment"}
+HEADLINE = {"stationary", "purchased_heat", "recharge", "water_supply", "water_treatment", "wastewater_on_site"}
 PURCHASED = ("district_heat", "steam", "district_cooling")
 LOSSES_INSIDE = ("eccc",)  # intensities of consumption
 _SECTOR_OF_TYPE = {"office": "commercial", "warehouse": "commercial", "factory": "manufacturing"}

@@ -40,6 +40,8 @@ PAGES = (
     "docs/maintain.md",
     "docs/engines.md",
     "docs/refrigerants.md",
+    "docs/water.md",
+    "docs/fuels.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -46,8 +46,9 @@ def test_counts():
         "district_cooling",
     ]
     assert [a.id for a in activities("electricity")] == ["grid_electricity"]
-    assert [a.id for a in activities("water")] == ["water_supply", "water_treatment"]
-    assert len(activities()) == 72
+    loads = ["wastewater_bod", "wastewater_cod", "wastewater_nitrogen"]
+    assert [a.id for a in activities("water")] == ["water_supply", "water_treatment", *loads]
+    assert len(activities()) == 75
     assert activities("recharge") == ()
 
 
@@ -192,7 +193,9 @@ def test_unknown_has_a_hint(word, hint):
 
 @needs_refrigerants
 def test_unknown_in_a_small_category_lists_it():
-    with pytest.raises(VocabularyError, match=r"category 'water'\. Known: water_supply, water_treatment\."):
+    with pytest.raises(
+        VocabularyError, match=r"category 'water'\. Known: water_supply, water_treatment, wastewater_bod, "
+    ):
         parse_activity("zzz", "water")
 
 
@@ -287,6 +290,7 @@ def test_activity_categories_are_the_table_of_the_design():
         "recharge": (1, "recharge", ""),
         "water_supply": (3, "water", ""),
         "water_treatment": (3, "water", ""),
+        "wastewater_on_site": (1, "water", ""),
     }
     assert all(key == value.id for key, value in ACTIVITY_CATEGORIES.items())
 

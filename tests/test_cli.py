@@ -659,7 +659,7 @@ def test_coverage_of_everything_names_each_figure_once(run: Run) -> None:
     assert heads == [
         "stationary", "purchased_heat", "stationary_generation", "electricity_location_based", "electricity",
         "electricity_generation", "electricity_transmission_and_distribution", "recharge", "water_supply",
-        "water_treatment",
+        "water_treatment", "wastewater_on_site",
     ]  # fmt: skip
 
 

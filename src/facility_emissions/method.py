@@ -23,6 +23,7 @@ ActivityCategoryId = Literal[
     "recharge",
     "water_supply",
     "water_treatment",
+    "wastewater_on_site",
 ]
 GWPSet = Literal["SAR", "TAR", "AR4", "AR5", "AR5CCF", "AR6"]
 
@@ -32,6 +33,7 @@ _HEADLINE: tuple[ActivityCategoryId, ...] = (
     "recharge",
     "water_supply",
     "water_treatment",
+    "wastewater_on_site",
 )
 
 

@@ -8,5 +8,6 @@ a default comes from a published set that the caller names.
 from facility_emissions.activity_data.derived import Derived
 from facility_emissions.activity_data.refrigerants import balance_kg, refrigerant_balance, screening_kg
 from facility_emissions.activity_data.screening import refrigerant_screening
+from facility_emissions.activity_data.wastewater import wastewater
 
-__all__ = ["Derived", "balance_kg", "refrigerant_balance", "refrigerant_screening", "screening_kg"]
+__all__ = ["Derived", "balance_kg", "refrigerant_balance", "refrigerant_screening", "screening_kg", "wastewater"]

@@ -78,6 +78,23 @@ class Observations:
             self.tell(values < 0, column, f"{column} is negative.", "Zero or more.")
         return np.where(wrong, np.nan, values)
 
+    def optional(self, column: str) -> Floats:
+        """Return a column of amounts that need not be given, NaN where it is not; what is no amount is told."""
+        if column not in self.frame:
+            return np.full(len(self.frame), np.nan)
+        return np.where(self.given(column), self.amount(column, default=0.0), np.nan)
+
+    def given(self, column: str) -> Mask:
+        """Return the rows that fill a column in."""
+        filled = self.frame[column].notna() if column in self.frame else np.zeros(len(self.frame))
+        return np.asarray(filled, dtype=bool)
+
+    def told(self) -> Mask:
+        """Return the rows that have a fault."""
+        told = np.zeros(len(self.frame), dtype=bool)
+        told[[fault[0] for fault in self.faults]] = True
+        return told
+
     def tell(self, mask: Mask, column: str, reason: str | list[str], remedy: str) -> None:
         """Keep a fault for each row of the mask."""
         at = np.flatnonzero(mask)
@@ -87,10 +104,8 @@ class Observations:
 
     def derived(self, quantity: Floats, derivation: list[str], **columns: Any) -> Derived:
         """Return the records of the rows without a fault, and the faults of the others."""
-        good = np.ones(len(self.frame), dtype=bool)
-        good[[fault[0] for fault in self.faults]] = False
         carried = self.frame[[c for c in self.frame if c in COLUMNS]]
-        records = carried.assign(quantity=quantity, **columns, derivation=derivation)[good]
+        records = carried.assign(quantity=quantity, **columns, derivation=derivation)[~self.told()]
         told = sorted(self.faults, key=lambda fault: fault[0])
         rows = [(self.frame.index[i], column, value, reason, remedy) for i, column, value, reason, remedy in told]
         return Derived(records, pd.DataFrame(rows, columns=list(_PROBLEM)))

@@ -47,12 +47,12 @@ def picks_for(
         """Sort a unit that needs no assumption first."""
         return cross(question.unit, parse_unit(own.factor.unit_id), {}) is None
 
-    for figure in sorted(figures_of(question.activity)):
+    for figure, activity in rules.asks(question).items():
         if named is not None and named.factor.activity_category == figure:
             continue
         query = OwnQuery(
             activity_category=figure,
-            activity=question.activity.id,
+            activity=activity,
             day=question.day,
             country=question.country,
             subdivision=question.subdivision,

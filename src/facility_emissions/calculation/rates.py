@@ -24,7 +24,9 @@ Floats = npt.NDArray[np.float64]
 GAS_GROUPS = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "other", "unsplit")
 
 # Flags that say something was assumed or stands in: with `strict`, problems like any fallback.
-ASSUMPTIONS = frozenset({"basis_assumed", "sector_assumed", "lifecycle", "market_from_location", "custom_unit"})
+ASSUMPTIONS = frozenset(
+    {"basis_assumed", "sector_assumed", "lifecycle", "market_from_location", "custom_unit", "estimated"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,20 @@ A new category is one module here, one entry below and one folder of data.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from facility_emissions.categories import electricity, heat, recharge, water
-from facility_emissions.categories.answer import Answer, Line, Question, as_stated, no_terms, replaced, unchanged
+from facility_emissions.categories.answer import (
+    Answer,
+    Line,
+    Question,
+    as_stated,
+    figures_asked,
+    no_terms,
+    replaced,
+    unchanged,
+)
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.vocabulary.activities import Activity
 from facility_emissions.vocabulary.sectors import Assumed
@@ -25,7 +34,8 @@ class CategoryRules:
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
     quantity may have been recovered; `terms` names the columns of terms that say something of an
-    activity. For factors of the user's own: `stated_unit` is the unit of a question as a bill means
+    activity. For factors of the user's own: `asks` names the figures that a question may have, each with
+    the activity that it is of, `stated_unit` is the unit of a question as a bill means
     it, `completed` says of a line what it does not hold, `replaced` puts it in place of the
     published one.
     """
@@ -41,6 +51,7 @@ class CategoryRules:
     stated_unit: Callable[[Question], Assumed] = as_stated
     completed: Callable[[Line, Question], Line] = unchanged
     replaced: Callable[[Answer, Line], Answer] = replaced
+    asks: Callable[[Question], Mapping[str, str]] = figures_asked
 
     def fits(self, unit: Unit) -> bool:
         """Whether a unit measures the category's activities."""
@@ -65,7 +76,15 @@ RULES: dict[str, CategoryRules] = {
         electricity.ONLY_ACTIVITY,
         replaced=electricity.replaced_electricity,
     ),
-    "water": CategoryRules(water.resolve, water.canonical, water.DIMENSIONS, water.UNITS_ASKED),
+    "water": CategoryRules(
+        water.resolve,
+        water.canonical,
+        water.DIMENSIONS,
+        water.UNITS_ASKED,
+        terms=water.terms,
+        asks=water.asks,
+        completed=water.by_return_share,
+    ),
     "recharge": CategoryRules(
         recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED, recovers=True
     ),

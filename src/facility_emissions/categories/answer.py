@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from facility_emissions.categories.terms import NO_TERMS, Terms
 from facility_emissions.factors.book import Choice, FactorBook, Query
+from facility_emissions.factors.own_rows import figures_of
 from facility_emissions.factors.schema import Factor
 from facility_emissions.factors.sources import find_gap
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity
@@ -201,6 +202,21 @@ def no_terms(activity: Activity) -> frozenset[str]:
 def as_stated(question: Question) -> Assumed:
     """Return the id of a question's unit as it stands."""
     return Assumed(question.unit.id)
+
+
+def figures_asked(question: Question) -> Mapping[str, str]:
+    """Return the figures that a question may have, each with the activity that it is of: the question's own."""
+    return dict.fromkeys(sorted(figures_of(question.activity)), question.activity.id)
+
+
+def scaled(line: Line, share: float, *flags: tuple[str, str]) -> Line:
+    """Return a line times a number, with further flags."""
+    return replace(
+        line,
+        gases={gas: kg * share for gas, kg in line.gases.items()},
+        co2e_fixed=line.co2e_fixed * share,
+        flags=(*line.flags, *flags),
+    )
 
 
 def unchanged(line: Line, question: Question) -> Line:

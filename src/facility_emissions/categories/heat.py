@@ -20,6 +20,7 @@ from facility_emissions.categories.answer import (
     line_from,
     query_for,
 )
+from facility_emissions.categories.blends import by_volume, sold_as, sold_blends
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.book import PURCHASED_HEAT, Choice, FactorBook, Query, networks
 from facility_emissions.factors.schema import WORLD
@@ -37,6 +38,8 @@ _GROSS_COUNTRIES = frozenset({"GB", "US", "AU", "CA"})
 # Delivered as liquids and metered as gases: litres and gallons are of the liquid, cubic measures of either.
 _LIQUEFIED = frozenset({"lpg", "propane", "butane", "biopropane", "ethane", "lng"})
 _CUBIC = frozenset({"m3", "ft3", "ccf"})
+# Of which the published CH4 and N2O differ several times, by the appliance (docs/crosscheck.md, biomass).
+_BY_APPLIANCE = frozenset({"wood_logs", "wood_chips", "wood_pellets", "sawdust", "olive_pits", "nut_shells", "straw"})
 
 
 def billing_basis(state: str, country: str, unit: str = "kWh") -> Assumed:
@@ -135,14 +138,44 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     query = replace(query_for(question, "stationary", sector=sector.value), unit=unit)
     line = ask(book, answer, query, flags=tuple(flags))
     choice = book.choose(query)
+    if line is None:
+        _blended(answer, query, book)
     if line is not None and choice is not None:
         line, sectors = _completed(line, choice, query, book)
         if sector.flag and (choice.factor.sector or sectors):
             line = replace(line, flags=(*line.flags, sector.flag))
-        answer.lines[-1] = with_biogenic(line, question)
+        answer.lines[-1] = _warned(with_biogenic(line, question), question, query, book)
     upstream = replace(query_for(question, "stationary_generation"), unit=unit)
-    ask(book, answer, upstream, flags=tuple(flags))
+    if ask(book, answer, upstream, flags=tuple(flags)) is None:
+        _blended(answer, upstream, book)
     return answer
+
+
+def _blended(answer: Answer, query: Query, book: FactorBook) -> None:
+    """Put the sum of a blend's parts in place of the figure that is missing; say which blends there are of a fuel."""
+    line = by_volume(query, book)
+    if line is not None:
+        answer.missing = [m for m in answer.missing if m.activity_category != query.activity_category]
+        answer.lines.append(line)
+        return
+    blends = sold_blends(query, book) if query.activity_category == "stationary" else []
+    if blends:
+        offer = f" What is sold in {query.country} is a blend: {', '.join(blends)} have factors per {query.unit}."
+        answer.missing[-1] = replace(answer.missing[-1], remedy=f"{answer.missing[-1].remedy}{offer}")
+
+
+def _warned(line: Line, question: Question, query: Query, book: FactorBook) -> Line:
+    """Warn of what a factor cannot know: the appliance that wood is burnt in, the biofuel in a fuel as it is sold."""
+    flags = []
+    if question.activity.id in _BY_APPLIANCE:
+        flags.append(("appliance_dependent", "CH4 and N2O go by the stove or boiler: sources differ several times"))
+    blend = sold_as(query, book) if any(code == "year_earlier" for code, _ in line.fallbacks) else ""
+    if blend:
+        words = (
+            f"{question.activity.id} was sold as a blend in {question.country}, {question.year}: {blend} has a factor"
+        )
+        flags.append(("sold_as_blend", words))
+    return replace(line, flags=(*line.flags, *flags)) if flags else line
 
 
 def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, str] | None]:

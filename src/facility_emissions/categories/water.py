@@ -1,27 +1,152 @@
-"""Category `water`: supply and treatment of mains water, scope 3, by volume.
+"""Category `water`: mains water and its treatment (scope 3, by volume), wastewater treated on site (scope 1).
 
-The two are separate figures: a record is one or the other, never both silently.
-Source of the method: GHG Protocol Scope 3 Standard, category 1 (supply) and 5 (treatment).
+Supply and treatment are separate figures: a record is one or the other; a record of supply gives both only
+where it states how much goes back to the sewer. Sources of the methods: GHG Protocol Scope 3 Standard, category 1
+(supply) and 5 (treatment); IPCC 2006 Guidelines and 2019 Refinement, Volume 5, chapter 6 (on site).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from facility_emissions.categories.answer import Answer, Question, ask, query_for
+from facility_emissions.categories.answer import (
+    Answer,
+    Line,
+    Missing,
+    Question,
+    ask,
+    figures_asked,
+    line_from,
+    query_for,
+    scaled,
+)
+from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.book import FactorBook
+from facility_emissions.factors.parameters import (
+    WASTEWATER_SOURCE,
+    Parameter,
+    wastewater_parameter,
+    wastewater_systems,
+)
+from facility_emissions.vocabulary.activities import Activity
+from facility_emissions.vocabulary.units import UNITS
 
-DIMENSIONS = ("volume",)
-UNITS_ASKED = "a volume: m3 or l"
+DIMENSIONS = ("volume", "mass")
+UNITS_ASKED = "a volume: m3 or l (wastewater treated on site: the mass of its load, kg)"
+
+N2O_OF_N = 44 / 28  # kg N2O for each kg N, by molar mass (2019 Refinement, Volume 5, chapter 6)
+_ON_SITE = "wastewater_on_site"
+_CAPACITY = {"wastewater_bod": "methane_capacity_bod", "wastewater_cod": "methane_capacity_cod"}
+_NITROGEN = "wastewater_nitrogen"
+_METHANE_CORRECTION, _NITROUS_OXIDE = "methane_correction_factor", "n2o_emission_factor"
+
+
+def terms(activity: Activity) -> frozenset[str]:
+    """Return the columns of terms that say something of an activity."""
+    if activity.id in (*_CAPACITY, _NITROGEN):
+        return frozenset(("treatment_system",))
+    return frozenset(("return_share", "kwh_per_m3") if activity.id == "water_supply" else ("kwh_per_m3",))
+
+
+def asks(question: Question) -> Mapping[str, str]:
+    """Return the figures of a question; treatment is one of water supplied where its share is stated."""
+    more = {} if question.terms.return_share is None else {"water_treatment": "water_treatment"}
+    return {**figures_asked(question), **more}
 
 
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
-    return replace(question, sector="", facility_type="", heat_basis="", supplier="", contract="", grid_region="")
+    bare = replace(question, sector="", facility_type="", heat_basis="", supplier="", contract="")
+    return bare if question.terms.kwh_per_m3 is not None else replace(bare, grid_region="")
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:
-    """Return the line of one record of water supply or treatment."""
+    """Return the lines of one record of water supply or treatment, or of wastewater treated on site."""
     answer = Answer()
-    ask(book, answer, query_for(question, question.activity.id))
+    on_site = question.activity.id in (*_CAPACITY, _NITROGEN)
+    if question.unit.dimension != ("mass" if on_site else "volume"):
+        reason = f"{question.activity.id} is not measured by {question.unit.dimension} ({question.unit.id})."
+        remedy = "Give the mass of the load: kg or t." if on_site else "Give a volume: m3 or l."
+        answer.missing += [Missing(figure, reason, remedy, "unit") for figure in figures_asked(question)]
+    elif on_site:
+        _on_site(question, book, answer)
+    else:
+        for figure in asks(question):
+            line = _mains(figure, question, book, answer)
+            if line is not None:
+                answer.lines.append(by_return_share(line, question))
     return answer
+
+
+def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) -> Line | None:
+    """Return the published line of supply or treatment, else the estimate that the record asks for."""
+    found = Answer()
+    line = ask(book, found, query_for(question, figure, activity=figure))
+    if question.terms.kwh_per_m3 is None or figure != question.activity.id:
+        offer = " Or state kwh_per_m3, an estimate by the electricity that it takes."
+        answer.missing += [replace(m, remedy=f"{m.remedy}{offer}") for m in found.missing]
+        return line
+    if line is not None:
+        words = f"{line.source_id} publishes a factor: kwh_per_m3 is not used"
+        return replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
+    return _by_electricity(figure, question.terms.kwh_per_m3, question, book, answer)
+
+
+def _by_electricity(
+    figure: str, kwh_per_m3: float, question: Question, book: FactorBook, answer: Answer
+) -> Line | None:
+    """Return the estimate by the electricity that the water takes: kWh per m3 x the grid average."""
+    query = query_for(question, "electricity_location_based", activity="grid_electricity",
+                      grid_region=question.grid_region)  # fmt: skip
+    choice = book.choose(replace(query, unit="kWh"))
+    if choice is None:
+        reason = f"No grid average is published for {question.country}, {question.year}, to estimate {figure} with."
+        answer.missing.append(Missing(figure, reason, "Give a custom factor.", "kwh_per_m3"))
+        return None
+    words = f"{kwh_per_m3:g} kWh of electricity for each m3, as stated, x the grid average"
+    per_unit = kwh_per_m3 * question.unit.to_base / UNITS["m3"].to_base
+    line = scaled(line_from(choice), per_unit, ("estimated", words))
+    return replace(line, activity_category=figure)
+
+
+def by_return_share(line: Line, question: Question) -> Line:
+    """Return the treatment of water supplied: that of the share which goes to the sewer."""
+    share = question.terms.return_share
+    if line.activity_category != "water_treatment" or share is None:
+        return line
+    return scaled(line, share, ("return_share", f"{share:g} of the water supplied goes to the sewer, as stated"))
+
+
+def _on_site(question: Question, book: FactorBook, answer: Answer) -> None:
+    """Add CH4 = load x B0 x MCF, or N2O = N x EF x 44/28 (2019 Refinement, Volume 5, equations 6.1, 6.2, 6.9)."""
+    nitrogen = question.activity.id == _NITROGEN
+    name, system = (_NITROUS_OXIDE if nitrogen else _METHANE_CORRECTION), question.terms.treatment_system or ""
+    by_system = wastewater_parameter(name, system, book.method)
+    if by_system is None:
+        known = wastewater_systems(name)
+        what = f"no {name} for the treatment_system {system!r}" if system else "the treatment_system is missing"
+        reason = f"{question.activity.id} needs a system of treatment: {what}.{did_you_mean(system, known)}"
+        answer.missing.append(Missing(_ON_SITE, reason, f"One of: {', '.join(known)}.", "treatment_system"))
+        return
+    capacity = None if nitrogen else wastewater_parameter(_CAPACITY[question.activity.id], "", book.method)
+    used = [p for p in (capacity, by_system) if p is not None]
+    kg = N2O_OF_N if nitrogen else 1.0
+    for parameter in used:
+        kg *= parameter.value
+    answer.lines.append(
+        Line(
+            activity_category=_ON_SITE,
+            gases={"N2O" if nitrogen else "CH4-nonfossil": kg * question.unit.to_base},
+            factor_ids=tuple(p.id for p in used),
+            source_id=WASTEWATER_SOURCE,
+            edition=by_system.edition,
+            conversion=_words(used, nitrogen=nitrogen),
+            more_sources=tuple((WASTEWATER_SOURCE, p.edition) for p in used if p.edition != by_system.edition),
+        )
+    )
+
+
+def _words(used: list[Parameter], *, nitrogen: bool) -> str:
+    said = " x ".join(f"{p.value:g} ({p.name})" for p in used)
+    return f"{said} x 44/28" if nitrogen else said

@@ -36,6 +36,7 @@ FOLDER = {
     "electricity_transmission_and_distribution": "electricity",
     "water_supply": "water",
     "water_treatment": "water",
+    "wastewater_on_site": "water",
 }
 PURCHASED_HEAT = frozenset({"district_heat", "steam", "district_cooling"})
 

@@ -34,7 +34,7 @@ ANY = "any"
 
 _MASSES = ("co2_fossil_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "co2e_fixed_kg")
 _SEVERAL = frozenset(
-    ("stationary", "stationary_generation", "purchased_heat", "recharge")
+    ("stationary", "stationary_generation", "purchased_heat", "recharge", "wastewater_on_site")
 )  # figures of many activities
 _GWP_OF_FIXED = {
     "unstated": "unstated",
@@ -83,7 +83,7 @@ class OwnFactor:
 def figures_of(activity: Activity) -> frozenset[str]:
     """Return the figures (activity categories) that a record of an activity may have."""
     if activity.category == "water":
-        return frozenset((activity.id,))
+        return frozenset((activity.id if activity.id in ACTIVITY_CATEGORIES else "wastewater_on_site",))
     if activity.category == "heat":
         bought = ("purchased_heat", "stationary_generation", "electricity_transmission_and_distribution")
         return frozenset(bought if activity.id in PURCHASED_HEAT else ("stationary", "stationary_generation"))
@@ -375,6 +375,8 @@ def _measured_in(figure: str) -> str:
     """Return the dimension of every unit of a figure; '' for those of fuels, which have several."""
     if figure in ("stationary", "stationary_generation", ""):
         return ""
+    if figure == "wastewater_on_site":
+        return "mass"
     return {"water": "volume", "recharge": "mass"}.get(ACTIVITY_CATEGORIES[figure].category, "energy")
 
 

@@ -7,10 +7,14 @@ as a record or as a custom factor.
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import pandas as pd
 
 from facility_emissions import bundle
 from facility_emissions.errors import NotFoundError, did_you_mean
+from facility_emissions.method import Method
 
 _LEAK_RATES = "recharge/leak_rates.csv"
 _WASTEWATER = "water/wastewater_ipcc.csv"
@@ -57,6 +61,53 @@ def wastewater_parameters() -> pd.DataFrame:
         `upper` in [`unit`], NaN = not published; `printed_as` and `locator` say where it stands.
     """
     return _table(_WASTEWATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of the IPCC's wastewater method, with where it stands."""
+
+    name: str
+    system: str
+    value: float
+    lower: float | None
+    upper: float | None
+    edition: str
+
+    @property
+    def id(self) -> str:
+        """Its name in a result (`ipcc_wastewater/2019/methane_correction_factor/anaerobic_reactor`)."""
+        return "/".join(part for part in (WASTEWATER_SOURCE, self.edition, self.name, self.system) if part)
+
+
+WASTEWATER_SOURCE = "ipcc_wastewater"
+
+
+def wastewater_parameter(name: str, system: str, method: Method) -> Parameter | None:
+    """Return a parameter in the newest edition that a Method admits, or None where none has it.
+
+    The 2019 Refinement is used together with the 2006 Guidelines: an edition that is pinned, or the newest
+    by `as_of`, stands with those before it.
+    """
+    found = None
+    for row in bundle.rows(_WASTEWATER):
+        if (row["parameter"], row["system"]) != (name, system) or not _admitted(row["edition"], method):
+            continue
+        if found is None or row["edition"] > found.edition:
+            low, high = (float(row[bound]) if row[bound] else None for bound in ("lower", "upper"))
+            found = Parameter(name, system, float(row["value"]), low, high, row["edition"])
+    return found
+
+
+def wastewater_systems(name: str) -> list[str]:
+    """Return the systems that a parameter is published for, sorted."""
+    return sorted({row["system"] for row in bundle.rows(_WASTEWATER) if row["parameter"] == name})
+
+
+def _admitted(edition: str, method: Method) -> bool:
+    if edition > method.editions.get(WASTEWATER_SOURCE, edition):
+        return False
+    return method.as_of is None or dt.date(int(edition), 12, 31) <= method.as_of
 
 
 def _table(name: str) -> pd.DataFrame:

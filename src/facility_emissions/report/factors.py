@@ -138,8 +138,12 @@ def show_overview(console: Console, frame: pd.DataFrame) -> None:
     say(console, "Coverage of the bundled factors\n", style="bold")
     for figure in ACTIVITY_CATEGORIES.values():
         rows = frame[frame["activity_category"] == figure.id]
-        if figure.id == "recharge":
-            where = f"every country, {len(refrigerant_ids())} gases and blends by composition and GWP"
+        everywhere = {
+            "recharge": f"every country, {len(refrigerant_ids())} gases and blends by composition and GWP",
+            "wastewater_on_site": "every country, by the parameters of IPCC 2006 and 2019",
+        }
+        if figure.id in everywhere:
+            where = everywhere[figure.id]
         else:
             national = rows[rows["country"] != "WORLD"]
             where = _count(len(national), "country", "countries")
@@ -148,7 +152,7 @@ def show_overview(console: Console, frame: pd.DataFrame) -> None:
                 where += f", {int(national['first_year'].min())}-{last}"
             where += "; elsewhere the world's default" if len(national) < len(rows) else ""
         say(console, f"{figure.id} (scope {figure.scope}): {where}", style="bold")
-        if figure.id != "recharge":
+        if figure.id not in everywhere:
             say(console, " ".join(national["country"]), indent=4)
             say(console, f"from {', '.join(_sources(rows))}", indent=4, style="dim")
     say(console, "\nOne country: `facility-emissions coverage ES`. Known gaps: `facility-emissions coverage --gaps`.")

@@ -60,6 +60,7 @@ ACTIVITY_CATEGORIES: dict[str, ActivityCategory] = {
         ActivityCategory("recharge", 1, "recharge", "Refrigerants recharged"),
         ActivityCategory("water_supply", 3, "water", "Water supply"),
         ActivityCategory("water_treatment", 3, "water", "Wastewater treatment"),
+        ActivityCategory("wastewater_on_site", 1, "water", "Wastewater treated on site"),
     )
 }
 
@@ -118,6 +119,34 @@ _SUPPLIES = (
         ("wastewater", "sewage", "sewage treatment", "sewerage", "depuración", "depuración de agua",
          "agua residual", "aguas residuales", "tratamiento de agua", "tratamiento de aguas residuales",
          "saneamiento", "assainissement", "Abwasser"),
+        "water",
+        "none",
+    ),
+    # What is treated on the site emits there, by its load and the kind of treatment.
+    Activity(
+        "wastewater_bod",
+        "water",
+        "Organic load of wastewater treated on site, as BOD",
+        "Carga orgánica de aguas residuales tratadas en el emplazamiento, en DBO",
+        ("BOD", "BOD5", "DBO", "DBO5"),
+        "water",
+        "biogenic",
+    ),
+    Activity(
+        "wastewater_cod",
+        "water",
+        "Organic load of wastewater treated on site, as COD",
+        "Carga orgánica de aguas residuales tratadas en el emplazamiento, en DQO",
+        ("COD", "DQO"),
+        "water",
+        "biogenic",
+    ),
+    Activity(
+        "wastewater_nitrogen",
+        "water",
+        "Nitrogen of wastewater treated on site",
+        "Nitrógeno de aguas residuales tratadas en el emplazamiento",
+        ("nitrogen in wastewater", "total nitrogen", "nitrógeno total"),
         "water",
         "none",
     ),
@@ -276,7 +305,7 @@ def _parse_unknown(text: str, wanted: Category | None) -> Activity:
         text, [w for a in known for w in (a.name_en, a.name_es, *a.aliases)]
     )
     where = f" of category {wanted!r}" if wanted else ""
-    listed = f" Known: {', '.join(a.id for a in known)}." if len(known) < 5 else ""
+    listed = f" Known: {', '.join(a.id for a in known)}." if len(known) < 7 else ""
     raise VocabularyError(f"Unknown activity {text!r}{where}.{hint}{listed}")
 
 
