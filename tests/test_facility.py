@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from facility_emissions.errors import VocabularyError
+from facility_emissions.errors import VocabularyError, place_of
 from facility_emissions.facility import (
     CupsWarning,
     Facility,
@@ -20,7 +20,6 @@ from facility_emissions.facility import (
     FacilityUpdate,
     FacilityValidationError,
     explain,
-    place_of,
 )
 from facility_emissions.vocabulary.cups import parse_cups
 

@@ -7,9 +7,10 @@ would be right. Anything else that escapes the package is a bug in it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, Self, TypedDict
 
 
 class FacilityEmissionsError(Exception):
@@ -22,6 +23,61 @@ class VocabularyError(FacilityEmissionsError, ValueError):
 
 class ContractError(FacilityEmissionsError, ValueError):
     """A table or model does not have the shape that its contract asks for."""
+
+
+class ErrorDetail(TypedDict):
+    """One fault, shaped like an entry of `detail` in a FastAPI 422 answer."""
+
+    loc: tuple[str | int, ...]
+    msg: str
+    type: str
+    input: Any
+
+
+class PayloadError(ContractError):
+    """What was read or given is not what the Facilities API sends or takes: every fault, with its place.
+
+    Attributes:
+        detail: one entry a fault: `loc`, `msg`, `type`, `input`.
+        where: the file or call that it happened in, or ''.
+    """
+
+    _SHOWN = 10
+
+    def __init__(self, detail: Sequence[ErrorDetail], where: str = "") -> None:
+        """Keep the faults; the message is made of them when it is shown."""
+        super().__init__(list(detail), where)
+        self.detail = list(detail)
+        self.where = where
+
+    @classmethod
+    def at(cls, message: str, *loc: str | int, value: object = None, where: str = "") -> Self:
+        """Return the error of one fault."""
+        return cls([{"loc": loc, "msg": message, "type": "value_error", "input": value}], where)
+
+    def __str__(self) -> str:
+        """Show the first ten faults, each with its place."""
+        shown = self.detail[: self._SHOWN]
+        lines = [f"{place_of(d['loc'])}: {d['msg']}" if d["loc"] else d["msg"] for d in shown]
+        if len(self.detail) > self._SHOWN:
+            lines.append(f"... and {len(self.detail) - self._SHOWN} more; `.detail` holds them all.")
+        head = f"{self.where}: " if self.where else ""
+        if len(self.detail) == 1:
+            return head + lines[0]
+        return f"{head}{len(self.detail)} values do not fit:\n  " + "\n  ".join(lines)
+
+
+def place_of(loc: Sequence[str | int]) -> str:
+    """Write a place in what was read: `items[3].country`, or `line 4, column country` in a table.
+
+    A first part that ends in ': ' is the file or line before the place: `page2.json: items[3].country`.
+    """
+    first = str(loc[0]) if loc else ""
+    if first.endswith(": "):
+        return (first + place_of(loc[1:])).removesuffix(": ")
+    if len(loc) > 1 and first.startswith(("line ", "row ")):
+        return f"{first}, column {place_of(loc[1:])}"
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).removeprefix(".")
 
 
 class NotFoundError(FacilityEmissionsError, KeyError):

@@ -9,12 +9,12 @@ reads files, raises `FacilityValidationError` with the same faults in plain word
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Self, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from facility_emissions.errors import ContractError, did_you_mean
+from facility_emissions.errors import ErrorDetail, PayloadError, did_you_mean
 from facility_emissions.facility_fields import (
     Categories,
     Country,
@@ -38,14 +38,12 @@ from facility_emissions.vocabulary.cups import parse_cups
 __all__ = [
     "DEFAULT_LOGISTIC_FACTOR",
     "CupsWarning",
-    "ErrorDetail",
     "Facility",
     "FacilityCreate",
     "FacilityUpdate",
     "FacilityValidationError",
     "FacilityWarning",
     "explain",
-    "place_of",
 ]
 
 #: What the API gives a new facility that states none.
@@ -167,53 +165,8 @@ class FacilityUpdate(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class ErrorDetail(TypedDict):
-    """One fault, shaped like an entry of `detail` in a FastAPI 422 answer."""
-
-    loc: tuple[str | int, ...]
-    msg: str
-    type: str
-    input: Any
-
-
-class FacilityValidationError(ContractError):
-    """Data that does not fit a facility: every fault, with its place and the value given.
-
-    Attributes:
-        detail: one entry a fault: `loc`, `msg`, `type`, `input`.
-        where: the file or call that it happened in, or ''.
-    """
-
-    _SHOWN = 10
-
-    def __init__(self, detail: Sequence[ErrorDetail], where: str = "") -> None:
-        """Keep the faults; the message is made of them when it is shown."""
-        super().__init__(list(detail), where)
-        self.detail = list(detail)
-        self.where = where
-
-    @classmethod
-    def at(cls, message: str, *loc: str | int, value: object = None, where: str = "") -> Self:
-        """Return the error of one fault."""
-        return cls([{"loc": loc, "msg": message, "type": "value_error", "input": value}], where)
-
-    def __str__(self) -> str:
-        """Show the first ten faults, each with its place."""
-        shown = self.detail[: self._SHOWN]
-        lines = [f"{place_of(d['loc'])}: {d['msg']}" if d["loc"] else d["msg"] for d in shown]
-        if len(self.detail) > self._SHOWN:
-            lines.append(f"... and {len(self.detail) - self._SHOWN} more; `.detail` holds them all.")
-        head = f"{self.where}: " if self.where else ""
-        if len(self.detail) == 1:
-            return head + lines[0]
-        return f"{head}{len(self.detail)} values do not fit:\n  " + "\n  ".join(lines)
-
-
-def place_of(loc: Sequence[str | int]) -> str:
-    """Write a place in what was read: `items[3].country`, or `line 4, column country` in a table."""
-    if len(loc) > 1 and str(loc[0]).startswith(("line ", "row ")):
-        return f"{loc[0]}, column {place_of(loc[1:])}"
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).removeprefix(".")
+class FacilityValidationError(PayloadError):
+    """Data that does not fit a facility: every fault, with its place and the value given."""
 
 
 def explain(error: ValidationError, model: type[BaseModel], at: tuple[str | int, ...] = ()) -> list[ErrorDetail]:

@@ -231,7 +231,7 @@ class Portfolio:
     @classmethod
     def from_json(cls, text: str | bytes) -> Portfolio:
         """Take what the API answers, as JSON text."""
-        return cls(portfolio_io.to_facilities(portfolio_io.from_payload(portfolio_io.parse_json(text)), ""))
+        return cls(portfolio_io.to_facilities(portfolio_io.from_json(text), ""))
 
     def to_json(self, *, envelope: bool = False) -> str:
         """Return all facilities as a JSON list, or in the API's envelope as one page."""

@@ -17,14 +17,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from facility_emissions.envelopes import read_text
 from facility_emissions.errors import FacilityEmissionsError, did_you_mean
-from facility_emissions.facility import Facility, FacilityValidationError
+from facility_emissions.facility import Facility
 from facility_emissions.portfolio_io.columns import from_frame, read_parquet, to_frame, write_parquet
-from facility_emissions.portfolio_io.records import Records, parse_json, to_facilities
+from facility_emissions.portfolio_io.records import Records, to_facilities, told_of_facilities
 from facility_emissions.portfolio_io.text import (
+    from_json,
+    from_lines,
     from_payload,
     read_csv,
-    read_lines,
     to_json,
     to_lines,
     write_csv,
@@ -33,8 +35,8 @@ from facility_emissions.portfolio_io.text import (
 __all__ = [
     "Format",
     "from_frame",
+    "from_json",
     "from_payload",
-    "parse_json",
     "read",
     "to_facilities",
     "to_frame",
@@ -60,19 +62,13 @@ def read(path: Path, format: Format | None = None) -> Records:
         FacilityValidationError: the file does not have the form of its format.
     """
     kind = _format_of(path, format)
-    try:
+    with told_of_facilities(path.name):
         if kind == "parquet":
             return read_parquet(path)
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            text = handle.read()
+        text = read_text(path)
         if kind == "csv":
             return read_csv(text)
-        return read_lines(text) if kind == "jsonl" else from_payload(parse_json(text))
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start} is no UTF-8; save the file as UTF-8 (in Excel: 'CSV UTF-8')"
-        raise FacilityValidationError.at(message, where=path.name) from None
-    except FacilityValidationError as error:
-        raise FacilityValidationError(error.detail, path.name) from None
+        return from_lines(text) if kind == "jsonl" else from_json(text)
 
 
 def write(facilities: Sequence[Facility], path: Path, format: Format | None = None, *, envelope: bool = False) -> None:

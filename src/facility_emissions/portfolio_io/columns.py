@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from facility_emissions.envelopes import Place, parse_json
 from facility_emissions.errors import FacilityEmissionsError
 from facility_emissions.facility import Facility, FacilityValidationError
 from facility_emissions.portfolio_io.records import (
@@ -16,13 +17,11 @@ from facility_emissions.portfolio_io.records import (
     LIST_FIELDS,
     NUMBER_FIELDS,
     TIME_FIELDS,
-    Place,
     Records,
     dump,
     extra_names,
     gather,
     json_text,
-    parse_json,
     split_list,
 )
 

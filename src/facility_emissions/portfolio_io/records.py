@@ -6,24 +6,16 @@ import difflib
 import json
 import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 
-from facility_emissions.errors import FacilityEmissionsError
-from facility_emissions.facility import (
-    CupsWarning,
-    ErrorDetail,
-    Facility,
-    FacilityValidationError,
-    FacilityWarning,
-    explain,
-    place_of,
-)
-
-Place = tuple[str | int, ...]
+from facility_emissions.envelopes import Place
+from facility_emissions.errors import ErrorDetail, FacilityEmissionsError, PayloadError, place_of
+from facility_emissions.facility import CupsWarning, Facility, FacilityValidationError, FacilityWarning, explain
 
 FIELDS: tuple[str, ...] = tuple(Facility.model_fields)
 LIST_FIELDS = ("categories", "cups_list")
@@ -49,6 +41,15 @@ def gather(rows: Iterable[tuple[Place, Any]]) -> Records:
         if near and name not in FIELDS:
             found.notes.append(f"The field {name!r} is unknown, so it is only kept; is {near[0]!r} meant?")
     return found
+
+
+@contextmanager
+def told_of_facilities(where: str = "") -> Iterator[None]:
+    """Raise the faults of a payload as those of facilities, with the file that they are in."""
+    try:
+        yield
+    except PayloadError as error:
+        raise FacilityValidationError(error.detail, where) from None
 
 
 def to_facilities(records: Records, where: str) -> list[Facility]:
@@ -107,18 +108,6 @@ def as_record(facility: Facility) -> dict[str, Any]:
 def extra_names(facilities: Iterable[Facility]) -> list[str]:
     """Return the unknown fields of all facilities in the order in which they first appear."""
     return list(dict.fromkeys(name for f in facilities for name in f.model_extra or {}))
-
-
-def parse_json(text: str | bytes) -> object:
-    """Return parsed JSON; NaN and Infinity are refused, for JSON has none."""
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except ValueError as error:
-        raise FacilityValidationError.at(f"this is no JSON: {error}") from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value; null stands for what is unknown")
 
 
 def json_text(value: object, indent: int | None = None) -> str:

@@ -4,55 +4,49 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from facility_emissions.envelopes import Envelope, Place, envelope_of, parse_json, read_lines, shortfalls
+from facility_emissions.errors import PayloadError
 from facility_emissions.facility import Facility, FacilityValidationError
 from facility_emissions.portfolio_io.records import (
     FIELDS,
     LIST_FIELDS,
-    Place,
     Records,
     as_record,
     dump,
     extra_names,
     gather,
     json_text,
-    parse_json,
     split_list,
+    told_of_facilities,
 )
 
 _JSON_CELL = "json:"
 
 
 def from_payload(payload: object) -> Records:
-    """Take a list of facilities, one facility, or an envelope with `items`; `pages` may be absent.
+    """Take a list of facilities, one facility, or an envelope with `items`.
 
     Raises:
         FacilityValidationError: it is none of them, or an error that the API answered.
     """
-    if isinstance(payload, list):
-        return gather(((i,), item) for i, item in enumerate(payload))
-    if isinstance(payload, Mapping):
-        items = payload.get("items")
-        if isinstance(items, list):
-            found = gather((("items", i), item) for i, item in enumerate(items))
-            total = payload.get("total")
-            if isinstance(total, int) and total > len(items):
-                page = payload.get("page", "?")
-                found.notes.append(f"This is page {page} only: {len(items)} of {total} facilities.")
-            return found
-        if "id" in payload:
-            return gather([((), payload)])
-        if "detail" in payload:
-            raise FacilityValidationError.at(f"this is an error that the API answered: {payload['detail']!r}")
-        given = f"an object with {', '.join(map(repr, list(payload)[:5])) or 'nothing in it'}"
-    else:
-        given = repr(payload)[:80]
-    raise FacilityValidationError.at(
-        f"a list of facilities, or an object with a list 'items', is asked for; given {given}"
-    )
+    with told_of_facilities():
+        return _records([envelope_of(payload, "facilities")])
+
+
+def from_json(text: str | bytes) -> Records:
+    """Take the same as JSON text."""
+    with told_of_facilities():
+        return from_payload(parse_json(text))
+
+
+def _records(envelopes: Sequence[Envelope]) -> Records:
+    found = gather(pair for envelope in envelopes for pair in envelope.items)
+    found.notes += shortfalls(envelopes, "facilities")
+    return found
 
 
 def to_json(facilities: Sequence[Facility], *, envelope: bool) -> str:
@@ -63,10 +57,10 @@ def to_json(facilities: Sequence[Facility], *, envelope: bool) -> str:
     return json_text(page if envelope else items, indent=2)
 
 
-def read_lines(text: str) -> Records:
-    """Read JSON Lines. Only a line feed ends a line: other separators may stand inside the text."""
-    lines = enumerate(text.split("\n"), start=1)
-    return gather(((f"line {n}",), _parse_at(line, f"line {n}")) for n, line in lines if line.strip())
+def from_lines(text: str) -> Records:
+    """Take JSON Lines: a facility a line, or a page a line."""
+    with told_of_facilities():
+        return _records(read_lines(text, "facilities"))
 
 
 def to_lines(facilities: Sequence[Facility]) -> str:
@@ -77,7 +71,7 @@ def to_lines(facilities: Sequence[Facility]) -> str:
 def _parse_at(text: str, *at: str) -> object:
     try:
         return parse_json(text)
-    except FacilityValidationError as error:
+    except PayloadError as error:
         raise FacilityValidationError.at(error.detail[0]["msg"], *at, value=text) from None
 
 
