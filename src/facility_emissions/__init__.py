@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from facility_emissions.errors import FacilityEmissionsError as FacilityEmissionsError
     from facility_emissions.errors import GWPError as GWPError
     from facility_emissions.errors import NotFoundError as NotFoundError
+    from facility_emissions.errors import PayloadError as PayloadError
     from facility_emissions.errors import VocabularyError as VocabularyError
     from facility_emissions.facility import Facility as Facility
     from facility_emissions.facility import FacilityCreate as FacilityCreate
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from facility_emissions.factors.custom import FactorTable as FactorTable
     from facility_emissions.factors.custom import FactorTableError as FactorTableError
     from facility_emissions.method import Method as Method
+    from facility_emissions.payloads import ApiFacilities as ApiFacilities
+    from facility_emissions.payloads import ApiInvoices as ApiInvoices
+    from facility_emissions.payloads import read_facilities as read_facilities
+    from facility_emissions.payloads import read_invoices as read_invoices
     from facility_emissions.portfolio import Portfolio as Portfolio
     from facility_emissions.results import Result as Result
     from facility_emissions.results import calculate as calculate
@@ -46,6 +51,8 @@ except PackageNotFoundError:  # a checkout that was not installed
     __version__ = "0+unknown"
 
 _HOME = {
+    "ApiFacilities": "payloads",
+    "ApiInvoices": "payloads",
     "Calculator": "calculator",
     "BatchResult": "batches",
     "ConsumptionRecord": "consumption",
@@ -61,12 +68,15 @@ _HOME = {
     "GWPError": "errors",
     "Method": "method",
     "NotFoundError": "errors",
+    "PayloadError": "errors",
     "Portfolio": "portfolio",
     "Result": "results",
     "VocabularyError": "errors",
     "batch": "batches",
     "calculate": "results",
     "coverage_by_year": "availability",
+    "read_facilities": "payloads",
+    "read_invoices": "payloads",
 }
 _ROOMS = ("activity_data", "adapters", "factors")
 __all__ = [*_HOME, *_ROOMS, "__version__"]

@@ -97,8 +97,8 @@ def envelope_of(payload: object, what: str, at: Place = (), name: str = "") -> E
         given = repr(payload)[:80]
     elif is_page(payload):
         items = [((*at, "items", i), item) for i, item in enumerate(payload["items"])]
-        numbers = {field: _count(payload, field, at) for field in ("total", "total2", "page", "size")}
-        return Envelope(items, **numbers, name=name)
+        total, total2, page, size = (_count(payload, field, at) for field in ("total", "total2", "page", "size"))
+        return Envelope(items, total, total2, page, size, name=name)
     elif "id" in payload:
         return Envelope([(at, payload)], name=name)
     elif "detail" in payload:

@@ -276,6 +276,30 @@ class Portfolio:
             return f"{message} Did you mean {' or '.join(map(repr, near))}?"
         return message + did_you_mean(facility_id, (f.name for f in self))
 
+    def matching(
+        self,
+        *,
+        name: str | None = None,
+        country: str | None = None,
+        type: str | None = None,
+        status: Status | Sequence[Status] | None = None,
+    ) -> tuple[Facility, ...]:
+        """Return all facilities that match all filters, in order; `list` has the same filters.
+
+        Raises:
+            FacilityValidationError: a filter does not fit.
+        """
+        statuses = (status,) if isinstance(status, str) else status
+        code = _check_filters(country, statuses)
+        return tuple(
+            f
+            for f in self
+            if (name is None or name.casefold() in f.name.casefold())
+            and (code is None or f.country == code)
+            and (type is None or type.casefold() == f.type.casefold())
+            and (statuses is None or f.status in statuses)
+        )
+
     def list(
         self,
         *,
@@ -301,19 +325,11 @@ class Portfolio:
         Raises:
             FacilityValidationError: a filter does not fit.
         """
-        statuses = (status,) if isinstance(status, str) else status
-        code = _check_filters(country, statuses, page, size)
-        found = [
-            f
-            for f in self
-            if (name is None or name.casefold() in f.name.casefold())
-            and (code is None or f.country == code)
-            and (type is None or type.casefold() == f.type.casefold())
-            and (statuses is None or f.status in statuses)
-        ]
+        _check_page(page, size)
+        found = self.matching(name=name, country=country, type=type, status=status)
         first = (page - 1) * size
         return Page(
-            items=found[first : first + size],
+            items=[*found[first : first + size]],
             total=len(found),
             page=page,
             size=size,
@@ -345,14 +361,18 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def _check_filters(country: str | None, statuses: Sequence[str] | None, page: int, size: int) -> str | None:
-    """Return the country's code; raise if a filter of `list` does not fit."""
+def _check_page(page: int, size: int) -> None:
+    """Raise if the page or size of `list` does not fit."""
     for name, value, most in (("page", page, None), ("size", size, MAX_PAGE_SIZE)):
         if not isinstance(value, int) or value < 1 or (most is not None and value > most):
             upto = f" up to {most}" if most else ""
             raise FacilityValidationError.at(
                 f"a whole number from 1{upto} is asked for; given {value!r}", name, value=value, where="list"
             )
+
+
+def _check_filters(country: str | None, statuses: Sequence[str] | None) -> str | None:
+    """Return the country's code; raise if a filter does not fit."""
     for status in statuses or ():
         if status not in STATUSES:
             message = f"{status!r} is no status of a facility.{did_you_mean(str(status), STATUSES)}"

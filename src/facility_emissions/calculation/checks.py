@@ -87,8 +87,7 @@ def _from_base(frame: pd.DataFrame, quantity: Floats, told: Mask, log: ProblemLo
     lacking = np.isnan(quantity) & ~told
     told = told | _tell_unsound(frame, "base_quantity", base, lacking, log)
     product = base * share
-    off = np.abs(quantity - product) > np.maximum(SHARE_TOLERANCE * np.abs(quantity), _ROUNDED)
-    off &= ~told
+    off = disagree(quantity, product) & ~told
     if off.any():
         at = np.flatnonzero(off)
         reasons = [
@@ -119,6 +118,11 @@ def uncertainties(frame: pd.DataFrame, log: ProblemLog) -> None:
     if "quantity_uncertainty" in frame:
         percent, told = _numbers(frame, "quantity_uncertainty", log)
         _tell_unsound(frame, "quantity_uncertainty", percent, ~_mask(told, len(frame)), log)
+
+
+def disagree(quantity: Floats | float, product: Floats | float) -> Mask:
+    """Return which quantities are not base_quantity x percentage: by a millionth, and by more than rounding."""
+    return np.asarray(np.abs(quantity - product) > np.maximum(SHARE_TOLERANCE * np.abs(quantity), _ROUNDED))
 
 
 def percentages(frame: pd.DataFrame, log: ProblemLog) -> None:

@@ -21,7 +21,7 @@ from facility_emissions.envelopes import read_text
 from facility_emissions.errors import FacilityEmissionsError, did_you_mean
 from facility_emissions.facility import Facility
 from facility_emissions.portfolio_io.columns import from_frame, read_parquet, to_frame, write_parquet
-from facility_emissions.portfolio_io.records import Records, to_facilities, told_of_facilities
+from facility_emissions.portfolio_io.records import Records, gather, to_facilities, told_of_facilities
 from facility_emissions.portfolio_io.text import (
     from_json,
     from_lines,
@@ -37,6 +37,7 @@ __all__ = [
     "from_frame",
     "from_json",
     "from_payload",
+    "gather",
     "read",
     "to_facilities",
     "to_frame",
