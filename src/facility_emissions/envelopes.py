@@ -188,7 +188,7 @@ def _copies(pages: list[Envelope]) -> int:
 def _short(pages: list[Envelope], found: int, total: int, what: str) -> str:
     """Name the numbers, the pages that are there and, where the size is known, those that are not."""
     numbers = sorted({p.page for p in pages if p.page is not None})
-    if len(pages) == 1:
+    if len(pages) == 1 or len(numbers) == 1:
         return f"This is page {numbers[0] if numbers else '?'} only: {found} of {total} {what}."
     there = f"Pages {', '.join(map(str, numbers))}" if numbers else f"{len(pages)} pages"
     size = max((p.size for p in pages if p.size), default=0)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from facility_emissions.errors import ErrorDetail, PayloadError, did_you_mean
 from facility_emissions.facility_fields import (
@@ -62,7 +62,7 @@ class Facility(BaseModel):
         name: as given.
         address: as given; not geocoded.
         country: ISO 3166-1 alpha-2. Any form that `parse_country` takes becomes that.
-        type: free text (`office`, `warehouse`, `factory`, `store`, ...).
+        type: free text (`office`, `warehouse`, `factory`, `store`, ...); legacy: `facility_type`.
         status: `active` or `archived`.
         co2e: [kg CO2e], the API's roll-up; None = not calculated.
         co2e_biomass: [kg CO2e], as the API sends it; None = not calculated.
@@ -84,7 +84,7 @@ class Facility(BaseModel):
     name: Filled
     address: Text | None = None
     country: Country
-    type: Filled
+    type: Filled = Field(validation_alias=AliasChoices("type", "facility_type"))
     status: StatusField = "active"
     co2e: Number | None = None
     co2e_biomass: Number | None = None

@@ -198,7 +198,8 @@ class Portfolio:
     def read(cls, path: str | Path, *, format: portfolio_io.Format | None = None) -> Portfolio:
         """Read facilities from a file: `.json`, `.jsonl`, `.csv` or `.parquet`.
 
-        JSON may be a list, one facility, or any of the API's envelopes with `items`.
+        JSON may be a list, one facility, or any of the API's envelopes with `items`; JSON Lines a
+        facility or a page a line. A page that is not all is warned of: `read_facilities` refuses it.
 
         Args:
             path: the file.

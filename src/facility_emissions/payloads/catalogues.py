@@ -17,7 +17,7 @@ from facility_emissions.vocabulary.units import Unit, parse_unit
 
 Catalogue = Source | Mapping[str, str] | None
 
-GHG_TYPES = {1: "fossil", 2: "biogenic", 3: "mixed"}
+ORIGIN_OF_GHG_TYPE = {"1": "fossil", "2": "biogenic", "3": "mixed"}
 # Types of unit that measure nothing that is calculated here, and what they measure.
 _OTHER_UNITS = {
     "fiat_currency": "money: spending is not consumption",
@@ -143,6 +143,11 @@ def unit_of(entry: Entry) -> Unit:
     return parse_unit(entry.name)
 
 
+def origin_said(entry: Entry) -> str:
+    """Return `fossil`, `biogenic` or `mixed` by an entry's `ghg_type`; '' where it has none."""
+    return ORIGIN_OF_GHG_TYPE.get(str(entry.more.get("ghg_type")), "")
+
+
 def activity_of(entry: Entry, category: Literal["heat", "recharge"]) -> Activity:
     """Return the fuel or refrigerant that an entry names; "Gasóleo C (l)" is "Gasóleo C".
 
@@ -151,16 +156,13 @@ def activity_of(entry: Entry, category: Literal["heat", "recharge"]) -> Activity
     """
     name = _without_unit(entry.name)
     found = parse_activity(name, category)
-    said = _GHG_TYPE.get(str(entry.more.get("ghg_type")), "")
+    said = origin_said(entry)
     if category == "heat" and {said, found.origin} == {"fossil", "biogenic"}:
         raise VocabularyError(
             f"{entry.name!r} has ghg_type {entry.more['ghg_type']} ({said}), but {found.id!r}, which the name means "
             f"here, is {found.origin}."
         )
     return found
-
-
-_GHG_TYPE = {str(number): word for number, word in GHG_TYPES.items()}
 
 
 def _without_unit(name: str) -> str:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from facility_emissions.envelopes import Place
 from facility_emissions.errors import VocabularyError, did_you_mean
 from facility_emissions.factors.own_rows import check_row
-from facility_emissions.payloads.catalogues import GHG_TYPES, Names, read_objects, unit_of
+from facility_emissions.payloads.catalogues import ORIGIN_OF_GHG_TYPE, Names, read_objects, unit_of
 from facility_emissions.payloads.invoice import Moment
 from facility_emissions.payloads.pages import Source
 from facility_emissions.payloads.told import Told
@@ -51,8 +51,8 @@ class ApiFactor:
     @property
     def origin(self) -> str:
         """`fossil`, `biogenic` or `mixed`, by the ghg_type of the factor or its group; '' where none says."""
-        said = self.item.get("ghg_type", self.group.get("ghg_type"))
-        return {str(number): word for number, word in GHG_TYPES.items()}.get(str(said), "")
+        said = self.item.get("ghg_type") or self.group.get("ghg_type")
+        return ORIGIN_OF_GHG_TYPE.get(str(said), "")
 
 
 def read_factors(given: Source | None, groups: Source | None) -> dict[str, ApiFactor]:

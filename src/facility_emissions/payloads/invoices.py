@@ -121,7 +121,8 @@ def read_invoices(
     Raises:
         PayloadError: pages are missing, an id is there twice with different fields, these are no
             invoices, or a catalogue has not the shape of one.
-        ContractError: an unknown status, instrument, gas volume or activity.
+        ContractError: a status or gas volume that does not exist.
+        VocabularyError: an unknown instrument in `contracts`, or activity in `heat_without_fuel`.
     """
     objects = gather(read_pages(sources, "invoices"), "invoices")
     for at, item in objects.rows:
@@ -145,6 +146,9 @@ def read_invoices(
         names, table = _factors(rows, reader, told)
     unmatched = [key for key in contracts or () if key not in reader.matched]
     messages = list(objects.notes)
+    unstated = len({r.read.invoice.id for r in rows if not r.read.invoice.status})
+    if unstated:
+        messages.append(f"{unstated} invoices state no status; they count.")
     if unmatched:
         messages.append(f"contracts= names nothing among the invoices that count: {', '.join(unmatched[:5])}.")
     return ApiInvoices(found, rows, told, rule, messages, table, names)

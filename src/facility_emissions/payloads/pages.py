@@ -87,15 +87,17 @@ def _file(source: str | os.PathLike[str], what: str) -> Iterator[Envelope]:
         known = ", ".join(_JSON)
         raise PayloadError.at(f"the API sends JSON; {path.suffix or 'no suffix'} is none of {known}", where=path.name)
     at: Place = (f"{path.name}: ",)
-    if path.suffix.lower() in _LINES:
-        yield from read_lines(read_text(path), what, at, path.name)
-        return
+    lines = path.suffix.lower() in _LINES
     try:
-        payload = parse_json(read_text(path))
+        text = read_text(path)
+        payload = None if lines else parse_json(text)
     except PayloadError as error:
         hint = "; one object or page a line is JSON Lines: name it .jsonl" if "Extra data" in str(error) else ""
         raise PayloadError.at(error.detail[0]["msg"] + hint, where=path.name) from None
-    yield envelope_of(payload, what, at, path.name)
+    if lines:
+        yield from read_lines(text, what, at, path.name)
+    else:
+        yield envelope_of(payload, what, at, path.name)
 
 
 def gather(envelopes: Sequence[Envelope], what: str) -> Objects:

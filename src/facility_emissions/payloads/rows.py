@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 
 from facility_emissions.calculation.checks import disagree
+from facility_emissions.errors import VocabularyError
 from facility_emissions.payloads.invoice import Invoice, Read
 from facility_emissions.payloads.shares import Part, divide, parent_of, parents_among, settle, without_share
 from facility_emissions.payloads.told import Told
 from facility_emissions.payloads.words import OUTSIDE, Ask, Reader, Words
+from facility_emissions.vocabulary.cups import parse_cups
 
 # What a consumption row is made of; where one cannot be read, the row gets no quantity.
 _MATTERS = frozenset(
@@ -34,6 +36,7 @@ _DTYPES = {
     "contract": "object",
     "cups": "object",
     "custom_factor_id": "object",
+    "organization_id": "object",
 }
 
 
@@ -93,6 +96,7 @@ def consumption_rows(found: Sequence[Read], rule: Rule, reader: Reader, told: To
             told.problem(id_, read.at, "id", id_, reason, "Give all of its shares, or leave it out.")
             divided = [without_share(part, read.invoice) for part in divided]
         _tell_dates(read, told)
+        _tell_cups(read, told)
         divided = [_checked(part, read, told) for part in divided]
         parts[id_] = divided if sound else [replace(part, sound=False) for part in divided]
     rows: list[Row] = []
@@ -150,6 +154,18 @@ def _tell_dates(read: Read, told: Told) -> None:
         )
 
 
+def _tell_cups(read: Read, told: Told) -> None:
+    """Note a supply point that is none, or has wrong check letters; nothing is calculated from it."""
+    cups = read.invoice.cups
+    if cups:
+        try:
+            doubt = parse_cups(cups)[1]
+        except VocabularyError as error:
+            doubt = str(error)
+        if doubt:
+            told.note(read.invoice.id, read.at, "cups", cups, doubt)
+
+
 def _tell_conversion(read: Read, reader: Reader, told: Told) -> None:
     """Note what the API made of the quantity as it was entered: its constants are not documented."""
     invoice = read.invoice
@@ -192,6 +208,7 @@ def rows_frame(rows: Sequence[Row], names: dict[Ask, str]) -> pd.DataFrame:
                 "contract": words.contract,
                 "cups": invoice.cups,
                 "custom_factor_id": custom,
+                "organization_id": part.organization_id,
             }
         )
     index = pd.Index([row.read.invoice.id for row in rows], name="id", dtype="object")

@@ -25,6 +25,7 @@ class Part:
         record_id: the record that it is a share of, or its own.
         percentage: the facility's share; None for a whole.
         base_quantity: amount before the share; quantity: after it; None = not known.
+        organization_id: whose facility it is, where a share says so.
         sound: False where something is wrong with it: the row gets no quantity.
     """
 
@@ -33,6 +34,7 @@ class Part:
     percentage: float | None
     base_quantity: float | None
     quantity: float | None
+    organization_id: str | None = None
     sound: bool = True
 
 
@@ -104,15 +106,16 @@ def divide(read: Read, *, is_share: bool, told: Told) -> list[Part]:
     if fault:
         name, value, reason = fault
         told.problem(invoice.id, read.at, name, value, reason, "Correct one of the two.")
-    shares = {s.facility_id: s.percentage for s in listed}
     if facility is None and len(listed) == 1:
         facility = listed[0].facility_id
-    if share is None and facility in shares:
-        share = shares[facility]
+    own = next((s for s in listed if s.facility_id == facility), None)
+    if share is None and own:
+        share = own.percentage
     if facility is None and not fault and "facility_id" not in read.unread:
         reason = "Nothing says whose it is." if not listed else "It is one share of several, and does not say whose."
         told.problem(invoice.id, read.at, "facility_id", None, reason, "Give its facility_id.")
-    part = Part(facility, parent or invoice.id, share, invoice.base_quantity, invoice.quantity)
+    organization = own.organization_id if own else None
+    part = Part(facility, parent or invoice.id, share, invoice.base_quantity, invoice.quantity, organization)
     if fault:
         return [without_share(part, invoice)]
     if share is None:
@@ -160,7 +163,14 @@ def _divided_here(read: Read, told: Told) -> list[Part]:
         remedy = "Give every facility's share once, 0 to 1; together 1."
         told.problem(invoice.id, read.at, "facility_percentages", value, reason, remedy)
     parts = [
-        Part(s.facility_id, invoice.id, s.percentage, base, None if base is None else base * s.percentage)
+        Part(
+            s.facility_id,
+            invoice.id,
+            s.percentage,
+            base,
+            None if base is None else base * s.percentage,
+            s.organization_id,
+        )
         for s in listed
     ]
     return parts if sound else [without_share(part, invoice) for part in parts]
@@ -229,7 +239,6 @@ def _incomplete(
     record: str, total: float, siblings: Mapping[str, list[str]], shares: Sequence[tuple[str, Part]]
 ) -> str:
     counted = {id_ for id_, _ in shares}
-    others = siblings.get(record, [])
-    others = [id_ for id_ in others if id_ not in counted]
+    others = [id_ for id_ in siblings.get(record, ()) if id_ not in counted and id_ != record]
     where = f"others are {', '.join(others[:3])}" if others else "the rest is in no invoice here"
     return f"The shares of record {record} that count hold {total:g} of it; {where}. This one's quantity is its own."

@@ -8,7 +8,7 @@ from typing import Literal
 
 from facility_emissions.errors import ContractError, VocabularyError, did_you_mean
 from facility_emissions.factors.book import PURCHASED_HEAT
-from facility_emissions.payloads.catalogues import Names, activity_of, unit_of
+from facility_emissions.payloads.catalogues import Names, activity_of, origin_said, unit_of
 from facility_emissions.payloads.custom import ApiFactor
 from facility_emissions.payloads.invoice import Read
 from facility_emissions.payloads.told import Told
@@ -99,6 +99,9 @@ class Reader:
         unit = self._unit(read, category, told)
         gas = isinstance(activity, Activity) and activity.state == "gas"
         m3 = self.gas_volume if gas and self.gas_volume else "m3"
+        if gas and m3 == "m3" and isinstance(unit, Unit) and unit.id == "m3":
+            words = "m3 of gas that do not say at which temperature: gas_volume= states it, where the supplier does."
+            told.note(read.invoice.id, read.at, "unit_id", read.invoice.unit_id, words)
         return Words(
             category=category or read.invoice.type,
             activity=activity.id if isinstance(activity, Activity) else activity,
@@ -139,6 +142,10 @@ class Reader:
         if found is None:
             found = self._activities[category, given] = self._fuel(given, category)
         if isinstance(found, Activity):
+            entry = self.fuels.find(given)
+            if entry and origin_said(entry) == "mixed" and found.origin == "fossil":
+                words = f"Its ghg_type is 3 (mixed), but {found.id} is all fossil here: no biogenic part is counted."
+                told.note(invoice.id, read.at, "facility_fuel_id", given, words)
             return found
         told.problem(invoice.id, read.at, "facility_fuel_id", given, found.reason, found.remedy)
         return found.word
