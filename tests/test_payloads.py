@@ -132,7 +132,7 @@ def test_legacy_totals_count_active_and_archived_apart() -> None:
 def test_several_whole_lists_are_read_together() -> None:
     first, second = many(5), [f | {"id": f"other{i}"} for i, f in enumerate(many(5))]
     assert len(read([*pages_of(first, "v1", 3), *pages_of(second, "v1", 3)])) == 10
-    with pytest.raises(PayloadError, match="hold 8 of 10 facilities"):
+    with pytest.raises(PayloadError, match=r"hold 8 of 10 facilities \(2 lists of 5, for a page"):
         read([*pages_of(first, "v1", 3), *pages_of(second, "v1", 3)[:1]])
     with pytest.raises(PayloadError, match="3 of 4 facilities"):
         read([*pages_of(first, "v1", 3), *pages_of(second[:4], "v1", 3)[:1]])

@@ -243,6 +243,8 @@ PROBLEMS: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
      "kWh is energy, and a refrigerant is weighed: recharge is refrigerant refilled into", "type electricity"),
     ({"type": "recharge", "facility_fuel_id": R410A, "unit_id": LITRE}, {}, "unit_id", "l is volume, and", "Give kg"),
     ({"type": "office"}, {}, "type", "'office' is no type of invoice", "One of: electricity, water, heat"),
+    ({"type": "electricidad"}, {}, "type", "'electricidad' is no type of invoice. Did you mean 'electricity'", ""),
+    ({"type": 5}, {}, "type", "text is asked for", ""),
     ({"type": None}, {}, "type", "None is no type of invoice", ""),
     ({"quantity": None}, {}, "quantity", "Its quantity is not known", "The amount; 0 only if it was zero."),
     ({"quantity": "12,5"}, {}, "quantity", "the decimal mark is a point", "Correct the field"),
@@ -477,7 +479,7 @@ def test_custom_factors_are_rows_of_a_factor_table() -> None:
         "by_name",
     )
     assert (row["co2_fossil_kg"], row["ch4_kg"], row["n2o_kg"], row["ch4_origin"]) == (2.15, 0.008, 0.002, "fossil")
-    assert (row["valid_from"], row["valid_to"]) == (2023, 2023)
+    assert (row["valid_from"], row["valid_to"]) == ("2023", "2023")
     assert row["note"] == "Boiler 3; tag advanced; uncertainty grade 15.5"
     assert only(api.consumption())["custom_factor_id"] == BOILER
 
@@ -542,8 +544,20 @@ def test_gas_volume_holds_for_custom_factors_too() -> None:
 def test_a_custom_factor_inside_an_invoice() -> None:
     fields = {"type": "heat", "facility_fuel_id": PELLETS, "unit_id": KG, "quantity": 100}
     held = CUSTOM_FACTOR | {"ghg_type": 1}
-    api = read(invoice("i", custom_emission_factor=held, **fields))
-    assert calculate(api).co2e.iloc[0] == pytest.approx(290.4)
+    nameless = {k: v for k, v in held.items() if k != "id"}
+    api = read(
+        invoice("a", custom_emission_factor=held, **fields),
+        invoice("b", custom_emission_factor=nameless, **fields),
+        invoice("c", custom_emission_factor=BOILER, **fields),
+    )
+    assert api.consumption()["custom_factor_id"].tolist() == [BOILER, "b/custom_emission_factor", BOILER]
+    assert calculate(api).co2e.tolist() == pytest.approx([290.4] * 3)
+    with pytest.raises(PayloadError, match=r"^custom_factors\[0\]\.id: every custom factor needs its id"):
+        read(INVOICE, custom_factors=[nameless])
+    own = read(invoice("i", custom_emission_factor=BOILER, **fields))  # and one's own table may have it
+    table = [{"factor_id": BOILER, "activity_category": "stationary", "unit": "kg", "co2_fossil_kg": 1}]
+    result = fe.calculate(own.consumption(), ES, custom_factors=table)
+    assert (own.problems["field"].tolist(), result.co2e.tolist()) == (["custom_emission_factor_id"], [100])
 
 
 BAD_FACTORS: list[tuple[dict[str, Any], str, str]] = [

@@ -159,12 +159,12 @@ def shortfalls(envelopes: Iterable[Envelope], what: str) -> list[str]:
         copies = _copies(pages)
         if legacy is None:
             if len(items) < total * copies:
-                told.append(_short(pages, len(items), total * copies, what))
+                told.append(_short(pages, len(items), total, copies, what))
             continue
         if len(items) - archived < total * copies:
-            told.append(_short(pages, len(items) - archived, total * copies, f"active {what}" if archived else what))
+            told.append(_short(pages, len(items) - archived, total, copies, f"active {what}" if archived else what))
         if 0 < archived < legacy * copies:
-            told.append(_short(pages, archived, legacy * copies, f"archived {what}"))
+            told.append(_short(pages, archived, legacy, copies, f"archived {what}"))
     return told
 
 
@@ -179,21 +179,24 @@ def _is_archived(item: object) -> bool:
 
 def _copies(pages: list[Envelope]) -> int:
     """Return how many lists pages of one total belong to."""
-    contents: dict[int | None, set[tuple[object, ...]]] = defaultdict(set)
+    contents: dict[int | None, set[frozenset[object]]] = defaultdict(set)
     for page in pages:
-        contents[page.page].add(tuple(_identity(item) for _, item in page.items))
+        contents[page.page].add(frozenset(_identity(item) for _, item in page.items))
     return max((len(found) for number, found in contents.items() if number is not None), default=1)
 
 
-def _short(pages: list[Envelope], found: int, total: int, what: str) -> str:
+def _short(pages: list[Envelope], found: int, total: int, copies: int, what: str) -> str:
     """Name the numbers, the pages that are there and, where the size is known, those that are not."""
     numbers = sorted({p.page for p in pages if p.page is not None})
-    if len(pages) == 1 or len(numbers) == 1:
-        return f"This is page {numbers[0] if numbers else '?'} only: {found} of {total} {what}."
+    of = f"{found} of {total * copies} {what}"
+    if copies > 1:
+        of += f" ({copies} lists of {total}, for a page number is there with different contents)"
+    if len(pages) == 1 or (len(numbers) == 1 and copies == 1):
+        return f"This is page {numbers[0] if numbers else '?'} only: {of}."
     there = f"Pages {', '.join(map(str, numbers))}" if numbers else f"{len(pages)} pages"
     size = max((p.size for p in pages if p.size), default=0)
     last = -(-total // size) if size else 0
     missing = [n for n in range(1, last + 1) if n not in numbers]
     shown = ", ".join(map(str, missing[:10])) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
     lacking = f" Missing: {'page' if len(missing) == 1 else 'pages'} {shown}." if missing and numbers else ""
-    return f"{there} hold {found} of {total} {what}.{lacking}"
+    return f"{there} hold {of}.{lacking}"

@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from facility_emissions.envelopes import Place
-from facility_emissions.errors import VocabularyError, did_you_mean
+from facility_emissions.errors import PayloadError, VocabularyError, did_you_mean
 from facility_emissions.factors.own_rows import check_row
 from facility_emissions.payloads.catalogues import ORIGIN_OF_GHG_TYPE, Names, read_objects, unit_of
-from facility_emissions.payloads.invoice import Moment
+from facility_emissions.payloads.invoice import Invoice, Moment
 from facility_emissions.payloads.pages import Source
 from facility_emissions.payloads.told import Told
 
@@ -63,14 +63,25 @@ def read_factors(given: Source | None, groups: Source | None) -> dict[str, ApiFa
     """
     by_group = {str(item.get("id")): item for _, item in read_objects(groups, "custom_groups")} if groups else {}
     rows = read_objects(given, "custom_factors") if given else []
-    return {factor.id: factor for factor in (factor_of(item, at, by_group) for at, item in rows)}
+    for at, item in rows:
+        if item.get("id") is None:
+            raise PayloadError.at("every custom factor needs its id", *at, "id")
+    return {str(item["id"]): factor_of(str(item["id"]), item, at, by_group) for at, item in rows}
 
 
-def factor_of(item: Mapping[str, Any], at: Place, groups: Mapping[str, Mapping[str, Any]]) -> ApiFactor:
+def factor_held_by(invoice: Invoice) -> tuple[str | None, Mapping[str, Any] | None]:
+    """Return the id of the custom factor that an invoice names or holds, and the factor where it holds it."""
+    named, held = invoice.custom_emission_factor_id, invoice.custom_emission_factor
+    if isinstance(held, Mapping):
+        return str(named or held.get("id") or f"{invoice.id}/custom_emission_factor"), held
+    return (named if held is None or named else str(held)), None
+
+
+def factor_of(id_: str, item: Mapping[str, Any], at: Place, groups: Mapping[str, Mapping[str, Any]]) -> ApiFactor:
     """Take one custom factor; the field that names its group is not documented, so any that does is taken."""
     inside = [v for v in item.values() if isinstance(v, Mapping) and "ghg_type" in v]
     named = [groups[str(v)] for k, v in item.items() if k != "id" and isinstance(v, str) and str(v) in groups]
-    return ApiFactor(str(item.get("id")), at, item, next(iter([*inside, *named]), {}))
+    return ApiFactor(id_, at, item, next(iter([*inside, *named]), {}))
 
 
 def factor_row(

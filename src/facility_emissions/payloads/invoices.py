@@ -11,7 +11,7 @@ import pandas as pd
 from facility_emissions.errors import ContractError, PayloadError, at_most_suggestions, did_you_mean
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.payloads.catalogues import Catalogue, read_names, units_of_fuels
-from facility_emissions.payloads.custom import ApiFactor, factor_of, factor_row, read_factors
+from facility_emissions.payloads.custom import ApiFactor, factor_held_by, factor_of, factor_row, read_factors
 from facility_emissions.payloads.invoice import Read, invoice_frame, read_invoice_rows
 from facility_emissions.payloads.pages import Source, gather, read_pages
 from facility_emissions.payloads.rows import Row, Rule, consumption_rows, rows_frame
@@ -167,11 +167,12 @@ def _statuses(given: Collection[str], found: Sequence[Read]) -> tuple[str, ...]:
 
 def _embedded(found: Sequence[Read]) -> dict[str, ApiFactor]:
     """Return the custom factors that invoices hold themselves."""
-    held = [(r, r.invoice.custom_emission_factor) for r in found]
-    factors = [
-        factor_of(f, (*r.at, "custom_emission_factor"), {}) for r, f in held if isinstance(f, Mapping) and "id" in f
-    ]
-    return {factor.id: factor for factor in reversed(factors)}
+    factors: dict[str, ApiFactor] = {}
+    for read in found:
+        id_, held = factor_held_by(read.invoice)
+        if id_ is not None and held is not None and id_ not in factors:
+            factors[id_] = factor_of(id_, held, (*read.at, "custom_emission_factor"), {})
+    return factors
 
 
 def _factors(rows: Sequence[Row], reader: Reader, told: Told) -> tuple[dict[Ask, str], FactorTable]:

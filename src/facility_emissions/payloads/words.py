@@ -9,10 +9,10 @@ from typing import Literal
 from facility_emissions.errors import ContractError, VocabularyError, did_you_mean
 from facility_emissions.factors.book import PURCHASED_HEAT
 from facility_emissions.payloads.catalogues import Names, activity_of, origin_said, unit_of
-from facility_emissions.payloads.custom import ApiFactor
+from facility_emissions.payloads.custom import ApiFactor, factor_held_by
 from facility_emissions.payloads.invoice import Read
 from facility_emissions.payloads.told import Told
-from facility_emissions.vocabulary.activities import Activity, parse_activity
+from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
 from facility_emissions.vocabulary.instruments import parse_instrument
 from facility_emissions.vocabulary.units import Unit, parse_unit
 
@@ -103,7 +103,7 @@ class Reader:
             words = "m3 of gas that do not say at which temperature: gas_volume= states it, where the supplier does."
             told.note(read.invoice.id, read.at, "unit_id", read.invoice.unit_id, words)
         return Words(
-            category=category or read.invoice.type,
+            category=category,
             activity=activity.id if isinstance(activity, Activity) else activity,
             unit=unit if not isinstance(unit, Unit) else m3 if unit.id == "m3" else unit.id,
             supplier=self._supplier(read, category, told),
@@ -120,17 +120,17 @@ class Reader:
         for category in _BY_FUEL:
             if type_ == category:
                 return category, self._by_fuel(read, category, told)
-        if "type" not in read.unread:
-            try:
-                fuel = parse_activity(type_, "heat")  # the MCP tools have types natural_gas and diesel
-            except VocabularyError:
-                known = (*_ONLY, *_BY_FUEL, *OUTSIDE)
-                reason = f"{invoice.type!r} is no type of invoice.{did_you_mean(type_, known) if type_ else ''}"
-                told.problem(invoice.id, read.at, "type", invoice.type, reason, f"One of: {', '.join(known)}.")
-            else:
-                told.note(invoice.id, read.at, "type", invoice.type, f"The type names a fuel: heat, {fuel.id}.")
-                return "heat", fuel
-        return None, None
+        if "type" in read.unread:
+            return None, None
+        try:
+            fuel = parse_activity(type_, "heat")  # the MCP tools have types natural_gas and diesel
+        except VocabularyError:
+            known = (*_ONLY, *_BY_FUEL, *OUTSIDE)
+            reason = f"{invoice.type!r} is no type of invoice.{did_you_mean(type_, known) if type_ else ''}"
+            told.problem(invoice.id, read.at, "type", invoice.type, reason, f"One of: {', '.join(known)}.")
+            return _refused(type_, parse_category), None
+        told.note(invoice.id, read.at, "type", invoice.type, f"The type names a fuel: heat, {fuel.id}.")
+        return "heat", fuel
 
     def _by_fuel(self, read: Read, category: Literal["heat", "recharge"], told: Told) -> Activity | str | None:
         """Return the fuel or refrigerant of an invoice, or the word that stands for it."""
@@ -237,13 +237,11 @@ class Reader:
     def _custom(self, read: Read, activity: Activity | str | None, m3: str, told: Told) -> Ask | str | None:
         """Return what an invoice asks of its custom factor."""
         invoice = read.invoice
-        held = invoice.custom_emission_factor
-        held_id = held.get("id") if isinstance(held, Mapping) else held
-        given = invoice.custom_emission_factor_id or (None if held_id is None else str(held_id))
+        given, _ = factor_held_by(invoice)
         if given is not None and given not in self.factors:
             reason = f"Its custom factor {given!r} was not given, and without it a published one would answer."
-            told.problem(invoice.id, read.at, "custom_emission_factor_id", given, reason,
-                         "Give custom_factors= as the API sends them.")  # fmt: skip
+            remedy = "Give custom_factors= as the API sends them; or calculate with a FactorTable of yours that has it."
+            told.problem(invoice.id, read.at, "custom_emission_factor_id", given, reason, remedy)
             return given
         return Ask(given, figure_of(activity), m3) if given is not None and isinstance(activity, Activity) else given
 
