@@ -120,12 +120,12 @@ def test_legacy_totals_count_active_and_archived_apart() -> None:
     facilities = [*many(3), *(f | {"id": f"a{i}", "status": "archived"} for i, f in enumerate(many(4)))]
     (page,) = pages_of(facilities, "legacy", 50)
     assert (page["total"], page["total2"]) == (3, 4)
-    assert read(page).notes == ()
+    assert read(page).messages == ()
     with pytest.raises(PayloadError, match="2 of 3 active facilities"):
         read(page | {"items": facilities[1:]})
     with pytest.raises(PayloadError, match="3 of 4 archived facilities"):
         read(page | {"items": facilities[:-1]})
-    (note,) = read(page | {"items": facilities[:3]}).notes
+    (note,) = read(page | {"items": facilities[:3]}).messages
     assert note == "total2 says that 4 facilities are archived; none of them is here."
 
 
@@ -142,7 +142,9 @@ def test_equal_copies_count_once_and_differing_ones_are_an_error() -> None:
     pages = pages_of(many(4), "v1", 2)
     api = read([*pages, pages[0]])
     assert len(api) == 4
-    assert api.notes == ("2 of the facilities are there more than once, the same each time, and counted once: f0, f1.",)
+    assert api.messages == (
+        "2 of the facilities are there more than once, the same each time, and counted once: f0, f1.",
+    )
     changed = json.loads(json.dumps(pages[0]))
     changed["items"][1] |= {"co2e": 7.0, "updated_at": "2025-01-01T00:00:00Z"}
     message = (
@@ -156,8 +158,8 @@ def test_equal_copies_count_once_and_differing_ones_are_an_error() -> None:
 def test_a_bare_list_of_the_size_of_a_page_is_doubtful() -> None:
     with pytest.warns(FacilityWarning, match="a bare list of exactly 10 facilities, the size of a page"):
         api = fe.read_facilities(many(10))
-    assert "does not say whether there are more" in api.notes[0]
-    assert read(many(11)).notes == ()
+    assert "does not say whether there are more" in api.messages[0]
+    assert read(many(11)).messages == ()
 
 
 # --- the honest total ------------------------------------------------------------------------------

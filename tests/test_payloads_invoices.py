@@ -589,6 +589,18 @@ def test_custom_factors_that_cannot_be_used(change: dict[str, Any], field: str, 
     assert calculate(api).records["status"].to_dict() == {"i0": "problem", "i1": "ok"}
 
 
+def test_a_broken_factor_of_two_figures_is_told_once() -> None:
+    broken = CUSTOM_FACTOR | {"unit_id": None}
+    api = read(
+        invoice("e", custom_emission_factor_id=BOILER),
+        invoice("h", type="heat", facility_fuel_id=GAS, custom_emission_factor_id=BOILER),
+        custom_factors=[broken],
+    )
+    assert api.problems["id"].tolist() == [BOILER, "e", "h"]
+    assert len(api.custom_factors) == 0
+    assert (calculate(api).records["status"] == "problem").all()
+
+
 def test_zeros_of_gases_without_a_column_are_nothing() -> None:
     values = [
         *CUSTOM_FACTOR["emission_factor_values"],

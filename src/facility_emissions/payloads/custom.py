@@ -97,14 +97,25 @@ def factor_row(
         gas_m3: the unit that m3 stands for.
         told: gets problems and notes.
     """
-    before = len(told.problems)
+    said = Told()
+    row = _row(factor, factor_id, figure, units, gas_m3, said)
+    for fault in check_row(row)[1] if row else ():
+        name = _FIELD_OF.get(fault.column, "emission_factor_values")
+        said.problem(factor.id, factor.at, name, fault.value, fault.reason, fault.remedy)
+    told.add(said)
+    return None if said.problems else row
+
+
+def _row(
+    factor: ApiFactor, factor_id: str, figure: str, units: Names, gas_m3: str, told: Told
+) -> dict[str, Any] | None:
     unit = _unit(factor, units, told)
     values = _values(factor, told)
     first = _day(factor, "factor_start_date", told)
     last = _day(factor, "factor_end_date", told)
-    if len(told.problems) > before:
+    if told.problems:
         return None
-    row = {
+    return {
         "factor_id": factor_id,
         "activity_category": figure,
         "applies": "by_name",
@@ -114,10 +125,6 @@ def factor_row(
         **_masses(factor, values, told),
         "note": "; ".join([factor.name, *_kept(factor)]),
     }
-    for fault in check_row(row)[1]:
-        name = _FIELD_OF.get(fault.column, "emission_factor_values")
-        told.problem(factor.id, factor.at, name, fault.value, fault.reason, fault.remedy)
-    return row if len(told.problems) == before else None
 
 
 def _unit(factor: ApiFactor, units: Names, told: Told) -> str:
@@ -139,6 +146,7 @@ def _unit(factor: ApiFactor, units: Names, told: Told) -> str:
 def _values(factor: ApiFactor, told: Told) -> dict[str, float]:
     """Return [kg gas / unit] by gas; gases that have no column are told, zeros of them are nothing."""
     given = factor.item.get("emission_factor_values")
+    before = len(told.problems)
     found: dict[str, float] = {}
     for i, entry in enumerate(given if isinstance(given, list) else ()):
         at = (*factor.at, "emission_factor_values", i)
@@ -156,7 +164,7 @@ def _values(factor: ApiFactor, told: Told) -> dict[str, float]:
             told.problem(factor.id, at, "gas_type", gas, reason, "Give a factor table of your own, in kg CO2e.")
         else:
             found[gas] = float(value)
-    if "CO2" not in found and not any(p.id == factor.id for p in told.problems):
+    if "CO2" not in found and len(told.problems) == before:
         reason = "it gives no CO2, which every custom factor does."
         told.problem(factor.id, factor.at, "emission_factor_values", given, reason, "0 where there is none.")
     return found
@@ -168,15 +176,15 @@ def _masses(factor: ApiFactor, values: Mapping[str, float], told: Told) -> dict[
     tag = str(factor.item.get("tag")).lower()
     others = {_COLUMN_OF[g]: v for g, v in values.items() if g in ("CH4", "N2O")}
     simple = tag == "simple" and not others
-    origin_of_methane = {"fossil": "fossil", "biogenic": "biogenic"}.get(origin, "") if "ch4_kg" in others else ""
+    of_methane = {"ch4_origin": origin} if "ch4_kg" in others and origin in ("fossil", "biogenic") else {}
     if not origin or origin == "mixed":
         why = "its group is mixed, and nothing divides it" if origin else "nothing says whether it is fossil (ghg_type)"
         told.note(factor.id, factor.at, "ghg_type", origin or None, f"All of its CO2 counts as fossil: {why}.")
     if origin == "biogenic":
-        return {"co2_fossil_kg": 0.0, "co2_biogenic_kg": co2, **others, "ch4_origin": origin_of_methane}
+        return {"co2_fossil_kg": 0.0, "co2_biogenic_kg": co2, **others, **of_methane}
     if simple:  # the product's form asks for kg CO2e, so CH4 and N2O may be inside
         return {"co2e_fixed_kg": co2, "gwp_of_co2e_fixed": "unstated"}
-    return {"co2_fossil_kg": co2, **others, "ch4_origin": origin_of_methane}
+    return {"co2_fossil_kg": co2, **others, **of_methane}
 
 
 def _day(factor: ApiFactor, name: str, told: Told) -> dt.date | None:

@@ -60,13 +60,13 @@ class ApiFacilities:
 
     Attributes:
         portfolio: the facilities, for `calculate`.
-        notes: what was seen while reading that is no error: copies, lists that do not say their total.
+        messages: what was seen while reading that is no error: copies, lists that do not say their total.
     """
 
-    def __init__(self, portfolio: Portfolio, notes: Sequence[str] = ()) -> None:
+    def __init__(self, portfolio: Portfolio, messages: Sequence[str] = ()) -> None:
         """Take what was read."""
         self.portfolio = portfolio
-        self.notes = tuple(notes)
+        self.messages = tuple(messages)
 
     def __len__(self) -> int:
         """Return how many facilities there are, archived ones too."""

@@ -50,16 +50,35 @@ class Told:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    _said: set[tuple[str, ...]] = field(default_factory=set)
 
     def problem(self, id_: str, at: Place, name: str, value: object, reason: str, remedy: str) -> None:
-        """Add a problem of one field, once."""
-        problem = Problem(id_, place_of((*at, name)), name, value, reason, remedy)
-        if problem != (self.problems[-1] if self.problems else None):  # each facility's part may say the same
-            self.problems.append(problem)
+        """Add a problem of one field, once: each facility's part, or figure of a factor, may say the same."""
+        self._add_problem(Problem(id_, place_of((*at, name)), name, value, reason, remedy))
 
     def note(self, id_: str, at: Place, name: str, value: object, note: str) -> None:
-        """Add a note on one field."""
-        self.notes.append(Note(id_, place_of((*at, name)), name, value, note))
+        """Add a note on one field, once."""
+        self._add_note(Note(id_, place_of((*at, name)), name, value, note))
+
+    def add(self, more: Told) -> None:
+        """Add the problems and notes that were collected elsewhere."""
+        for problem in more.problems:
+            self._add_problem(problem)
+        for note in more.notes:
+            self._add_note(note)
+
+    def _add_problem(self, problem: Problem) -> None:
+        if self._is_new(problem.id, problem.path, problem.reason):
+            self.problems.append(problem)
+
+    def _add_note(self, note: Note) -> None:
+        if self._is_new(note.id, note.path, note.note):
+            self.notes.append(note)
+
+    def _is_new(self, *key: str) -> bool:
+        known = key in self._said
+        self._said.add(key)
+        return not known
 
     def leave_out(self, id_: str, at: Place, reason: str) -> None:
         """Add an invoice that does not count."""
