@@ -131,34 +131,43 @@ class DateColumn:
             column = column.dt.tz_localize(None)
         values = np.asarray(column) if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M" else None
         self._stamps = None if values is None else values.view(np.int64)
-        if values is not None:
-            self._per_day = _DAY[np.datetime_data(values.dtype)[0]]
-            return
-        coded = encode(column)
-        parsed = [_day(v) for v in coded.values]
-        self._codes = coded.codes
-        self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
+        self.per_day = 1 if values is None else _DAY[np.datetime_data(values.dtype)[0]]
+        if values is None:
+            coded = encode(column)
+            parsed = [_day(v) for v in coded.values]
+            self._codes = coded.codes
+            self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
 
-    def days(self, rows: slice | IntArray) -> IntArray:
-        """Return the days of some rows; what has none lies before any date."""
-        return self._table[self._codes[rows]] if self._stamps is None else self._stamps[rows] // self._per_day
+    def ticks(self, rows: slice | IntArray) -> IntArray:
+        """Return the stamps of some rows, `per_day` of them a day; what has none lies before any date."""
+        return self._table[self._codes[rows]] if self._stamps is None else self._stamps[rows]
 
     def at(self, rows: IntArray) -> IntArray:
         """Return the days of some rows; null is `NO_DAY`, what is no date `BAD_DAY`."""
-        days = self.days(rows)
+        ticks = self.ticks(rows)
+        days = ticks // self.per_day
         if self._stamps is not None:
-            days[self._stamps[rows] == _NAT] = NO_DAY
+            days[ticks == _NAT] = NO_DAY
         return days
 
-    def span(self) -> tuple[int, int]:
-        """Return the least and the greatest day; null and what is no date may be among them."""
+    def least(self) -> int:
+        """Return the least day of all that are one; a day far from any where there is none."""
         if self._stamps is None:
-            return int(self._table.min()), int(self._table.max())
+            return int(self._table.min(where=self._table > BAD_DAY, initial=-NO_DAY))
         stamps = self._stamps
         if not len(stamps):
-            return NO_DAY, NO_DAY
-        ends = over_blocks(len(stamps), lambda block: (stamps[block].min(), stamps[block].max()))
-        return int(min(e[0] for e in ends)) // self._per_day, int(max(e[1] for e in ends)) // self._per_day
+            return -NO_DAY
+        least = min(over_blocks(len(stamps), lambda block: stamps[block].min()))
+        if least == _NAT:
+            least = stamps.min(where=stamps != _NAT, initial=np.iinfo(np.int64).max)
+        return int(least) // self.per_day
+
+    def greatest(self) -> int:
+        """Return the greatest day of all; a day far from any where there is none."""
+        if self._stamps is None:
+            return int(self._table.max())
+        stamps = self._stamps
+        return int(max(over_blocks(len(stamps), lambda block: stamps[block].max()), default=_NAT)) // self.per_day
 
 
 def _day(value: object) -> int | None:

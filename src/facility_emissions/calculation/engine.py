@@ -19,7 +19,7 @@ from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
-from facility_emissions.calculation.rates import RateTable, build
+from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
@@ -135,7 +135,7 @@ def run(
         quantity = quantity.copy()
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
-    rates = build(entries)
+    rates = RateTable(entries)
     calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log, own)
     _tell_recovered(calculation)
     _tell_key_problems(calculation)

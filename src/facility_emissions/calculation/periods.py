@@ -48,7 +48,9 @@ class Calendar:
         self._first_day = int(starts[0]) - 1
         codes = np.repeat(np.arange(1, self.size), np.diff(starts))
         self._code_of_day = np.concatenate([[0], codes, [0]])
-        self._next_year = np.concatenate([[NO_DAY], starts[1:]])  # first day after each code's year
+        # The tick of the end dates at which the year after each code's begins; for 0 one before any.
+        after = starts[1:] * (1 if self._end is None else self._end.per_day)
+        self._next_year = np.concatenate([[np.iinfo(np.int64).min], after])
 
     @property
     def size(self) -> int:
@@ -64,11 +66,11 @@ class Calendar:
         return self.first + code - 1 if code else None
 
     def _span(self) -> tuple[int, int]:
-        """Return the first and last year that any row may lie in."""
-        days = [c.span() for c in (self._start, self._end) if c is not None]
-        low, high = year_starts()[[0, -1]]
-        dates = np.clip([d for pair in days for d in pair], low, high - 1)
-        years = years_of(dates).tolist()
+        """Return the first and last year that any sound row may lie in: it ends no earlier than it starts."""
+        low, high = year_starts()[[0, -1]].tolist()
+        first = high if self._start is None else self._start.least()
+        last = low if self._end is None else self._end.greatest()
+        years = years_of(np.clip([first, last], low, high - 1)).tolist() if first <= last else []
         if "year" in self._frame:
             stated = numbers(self._frame["year"])[0]
             stated = stated[(stated >= FIRST_YEAR) & (stated <= LAST_YEAR)]
@@ -83,10 +85,13 @@ class Calendar:
         if self._start is None or self._end is None:
             out[:] = 0
             return np.arange(len(out))
-        start, end = self._start.days(block), self._end.days(block)
-        code = np.take(self._code_of_day, start - self._first_day, mode="clip")
-        simple = end < np.take(self._next_year, code, mode="clip")
-        simple &= start <= end
+        start, end = self._start.ticks(block), self._end.ticks(block)
+        day = start // self._start.per_day
+        alike = self._start.per_day == self._end.per_day
+        simple = start <= end if alike else day <= end // self._end.per_day
+        day -= self._first_day
+        code = np.take(self._code_of_day, day, mode="clip")
+        simple &= end < np.take(self._next_year, code, mode="clip", out=day)
         out[:] = code
         if simple.all():
             return np.zeros(0, dtype=np.int64)
