@@ -49,11 +49,7 @@ def at_once(work: Callable[[A], B], items: Iterable[A]) -> list[B]:
     return [done[turn] for turn in range(len(todo))]
 
 
-def over_columns(rows: int, work: Callable[[A], B], columns: Iterable[A]) -> list[B]:
-    """Return `work(column)` for each column of so many rows; few rows are not worth a thread."""
-    return at_once(work, columns) if rows > _WORTH_A_THREAD else [work(column) for column in columns]
-
-
 def over_blocks(rows: int, work: Callable[[slice], B]) -> list[B]:
-    """Return `work(block)` for each block of rows, in order."""
-    return over_columns(rows, work, [slice(at, min(at + BLOCK, rows)) for at in range(0, rows, BLOCK)])
+    """Return `work(block)` for each block of rows, in order; few rows are not worth a thread."""
+    blocks = [slice(at, min(at + BLOCK, rows)) for at in range(0, rows, BLOCK)]
+    return at_once(work, blocks) if rows > _WORTH_A_THREAD else [work(block) for block in blocks]

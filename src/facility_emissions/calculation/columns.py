@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.blocks import over_blocks
+from facility_emissions.calculation.blocks import at_once, over_blocks
 
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _FEW = 64  # cells
+_SLICE = 1 << 19  # rows that are encoded at a time: the encoders work in many times the codes' bytes
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
 _NAT = np.iinfo(np.int64).min  # as a stamp of any unit
@@ -50,11 +51,38 @@ def encode(column: pd.Series) -> Encoded:
         return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
     if len(column) <= _FEW:
         return _encode_few(column.tolist())
-    try:
-        codes, values = pd.factorize(column, use_na_sentinel=True)
-    except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
-        codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
-    return Encoded(np.asarray(codes), list(values))
+    slices = [slice(at, at + _SLICE) for at in range(0, len(column), _SLICE)]
+    return _joined(at_once(lambda rows: _encode_slice(column.iloc[rows]), slices))
+
+
+def _encode_slice(column: pd.Series) -> Encoded:
+    """Encode a part of a column; its codes take no more bytes than they need, for they are read often."""
+    dtype = column.dtype
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
+        coded: Any = column.array.__arrow_array__().dictionary_encode().unify_dictionaries().combine_chunks()
+        codes, values = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist()
+    else:
+        try:
+            codes, values = pd.factorize(column, use_na_sentinel=True)
+        except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
+            codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
+    return Encoded(codes.astype(_kind(len(values)), copy=False), list(values))
+
+
+def _joined(parts: list[Encoded]) -> Encoded:
+    """Return the parts of a column as one: a value has one code in all of it."""
+    if len(parts) == 1:
+        return parts[0]
+    found: dict[Any, int] = {}
+    codes_of = [[*(found.setdefault(v, len(found)) for v in part.values), -1] for part in parts]
+    kind = _kind(len(found))
+    shared = (np.array(of, dtype=kind)[part.codes] for of, part in zip(codes_of, parts, strict=True))
+    return Encoded(np.concatenate(list(shared)), list(found))
+
+
+def _kind(count: int) -> np.dtype[Any]:
+    """Return the smallest type of codes below a count, and -1."""
+    return np.min_scalar_type(-max(count, 1))
 
 
 def _encode_few(cells: list[Any]) -> Encoded:

@@ -14,7 +14,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods, records
-from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
@@ -117,7 +116,7 @@ def run(
     quantity = checks.without_recovered(frame, quantity, log)
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
     names = ["facility_id", *(name for name in WORDS if name in frame)]
-    facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
+    facility, *words = (encode(frame[name]) for name in names)
     dims = [dimension("profile", facility, [_profile(v, sites, kept.strangers) for v in facility.values])]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
@@ -190,7 +189,7 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: period
     profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
     dated = [calendar.year(y) for y in years]
     columns = [meant.get(name, none) for name in WORDS]
-    return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
+    return list(map(Key._make, zip(profiles, dated, *columns, none, strict=True)))
 
 
 def _lose_nothing(c: Calculation) -> None:
