@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Number, Real
@@ -19,10 +21,12 @@ IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _FEW = 64  # cells
+_SIMPLE = frozenset({float, int, type(None)})  # what numpy takes for the numbers and nulls that we do
 _SLICE = 1 << 19  # rows that are encoded at a time: the encoders work in many times the codes' bytes
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
 _NAT = np.iinfo(np.int64).min  # as a stamp of any unit
+_EPOCH, _ISO_DAY = dt.date(1970, 1, 1).toordinal(), len("1970-01-01")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?")
 BAD_DAY = -100_000  # no date; before the year 1700, after NaT in any unit
 
@@ -113,6 +117,11 @@ def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     dtype = column.dtype
     if isinstance(dtype, np.dtype) and dtype.kind == "f":
         return np.asarray(column, dtype=np.float64), np.zeros(0, dtype=bool)
+    if isinstance(dtype, np.dtype) and dtype.kind == "O":
+        cells = column.tolist()
+        if _SIMPLE.issuperset(map(type, cells)):
+            with suppress(OverflowError):
+                return np.array(cells, dtype=np.float64), np.zeros(0, dtype=bool)
     if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_complex_dtype(dtype):
         return np.full(len(column), np.nan), np.ones(len(column), dtype=bool)
     if pd.api.types.is_numeric_dtype(dtype):
@@ -205,6 +214,8 @@ def _day(value: object) -> int | None:
             text = value.strip()
             if _ISO_DATE.fullmatch(text) is None:
                 return None
+            if len(text) == _ISO_DAY:
+                return dt.date.fromisoformat(text).toordinal() - _EPOCH
             stamp = pd.Timestamp(text)
         elif isinstance(value, Number):  # 20230101 and an Excel serial are no dates until somebody says so
             return None
@@ -212,6 +223,6 @@ def _day(value: object) -> int | None:
             stamp = pd.Timestamp(value)  # type: ignore[arg-type]
         if pd.isna(stamp):
             return None
-        return stamp.tz_localize(None).toordinal() - 719_163
+        return stamp.tz_localize(None).toordinal() - _EPOCH
     except (TypeError, ValueError):
         return None

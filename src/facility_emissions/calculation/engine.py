@@ -115,7 +115,8 @@ def run(
     checks.uncertainties(frame, log)
     quantity = checks.without_recovered(frame, quantity, log)
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
-    names = ["facility_id", *(name for name in WORDS if name in frame)]
+    given = set(frame.columns)
+    names = ["facility_id", *(name for name in WORDS if name in given)]
     facility, *words = (encode(frame[name]) for name in names)
     dims = [dimension("profile", facility, [_profile(v, sites, kept.strangers) for v in facility.values])]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
@@ -146,6 +147,8 @@ def _place_odd_rows(
     combined: Combined, calendar: periods.Calendar, quantity: Floats, method: Method, log: ProblemLog
 ) -> periods.Pieces:
     """Log the rows without a sound period, and give the others their year or their pieces."""
+    if not len(combined.odd):
+        return periods.NO_PIECES
     rows, start, end = calendar.sound(combined.odd, log)
     if method.year_rule == "start":
         end = start
