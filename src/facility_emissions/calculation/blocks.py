@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import TypeVar
 
-BLOCK = 1 << 18  # rows
+BLOCK = 1 << 15  # rows: a handful of arrays of so many stay in a core's own cache
+_WORTH_A_THREAD = 1 << 17  # rows
 _MOST_THREADS = 4  # beyond these the memory bus is the limit
 A = TypeVar("A")
 B = TypeVar("B")
@@ -31,15 +33,23 @@ def at_once(work: Callable[[A], B], items: Iterable[A]) -> list[B]:
     workers = min(threads(), len(todo))
     if workers < 2:
         return [work(item) for item in todo]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, todo))
+    done: dict[int, B] = {}
+    turns = count()
 
+    def take_turns() -> None:
+        """Do the next item that nobody has begun; blocks are many, and a future for each would cost."""
+        while (turn := next(turns)) < len(todo):
+            done[turn] = work(todo[turn])
 
-def over_columns(rows: int, work: Callable[[A], B], columns: Iterable[A]) -> list[B]:
-    """Return `work(column)` for each column of so many rows; few rows are not worth a thread."""
-    return at_once(work, columns) if rows > BLOCK else [work(column) for column in columns]
+    with ThreadPoolExecutor(workers - 1) as pool:
+        others = [pool.submit(take_turns) for _ in range(workers - 1)]
+        take_turns()
+        for other in others:
+            other.result()
+    return [done[turn] for turn in range(len(todo))]
 
 
 def over_blocks(rows: int, work: Callable[[slice], B]) -> list[B]:
-    """Return `work(block)` for each block of rows, in order."""
-    return at_once(work, [slice(at, min(at + BLOCK, rows)) for at in range(0, rows, BLOCK)])
+    """Return `work(block)` for each block of rows, in order; few rows are not worth a thread."""
+    blocks = [slice(at, min(at + BLOCK, rows)) for at in range(0, rows, BLOCK)]
+    return at_once(work, blocks) if rows > _WORTH_A_THREAD else [work(block) for block in blocks]

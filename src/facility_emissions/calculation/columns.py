@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Number, Real
@@ -13,15 +15,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.blocks import over_blocks
+from facility_emissions.calculation.blocks import at_once, over_blocks
 
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _FEW = 64  # cells
+_SIMPLE = frozenset({float, int, type(None)})  # what numpy takes for the numbers and nulls that we do
+_SLICE = 1 << 19  # rows that are encoded at a time: the encoders work in many times the codes' bytes
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
 _NAT = np.iinfo(np.int64).min  # as a stamp of any unit
+_EPOCH, _ISO_DAY = dt.date(1970, 1, 1).toordinal(), len("1970-01-01")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?")
 BAD_DAY = -100_000  # no date; before the year 1700, after NaT in any unit
 
@@ -50,11 +55,38 @@ def encode(column: pd.Series) -> Encoded:
         return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
     if len(column) <= _FEW:
         return _encode_few(column.tolist())
-    try:
-        codes, values = pd.factorize(column, use_na_sentinel=True)
-    except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
-        codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
-    return Encoded(np.asarray(codes), list(values))
+    slices = [slice(at, at + _SLICE) for at in range(0, len(column), _SLICE)]
+    return _joined(at_once(lambda rows: _encode_slice(column.iloc[rows]), slices))
+
+
+def _encode_slice(column: pd.Series) -> Encoded:
+    """Encode a part of a column; its codes take no more bytes than they need, for they are read often."""
+    dtype = column.dtype
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
+        coded: Any = column.array.__arrow_array__().dictionary_encode().unify_dictionaries().combine_chunks()
+        codes, values = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist()
+    else:
+        try:
+            codes, values = pd.factorize(column, use_na_sentinel=True)
+        except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
+            codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
+    return Encoded(codes.astype(_kind(len(values)), copy=False), list(values))
+
+
+def _joined(parts: list[Encoded]) -> Encoded:
+    """Return the parts of a column as one: a value has one code in all of it."""
+    if len(parts) == 1:
+        return parts[0]
+    found: dict[Any, int] = {}
+    codes_of = [[*(found.setdefault(v, len(found)) for v in part.values), -1] for part in parts]
+    kind = _kind(len(found))
+    shared = (np.array(of, dtype=kind)[part.codes] for of, part in zip(codes_of, parts, strict=True))
+    return Encoded(np.concatenate(list(shared)), list(found))
+
+
+def _kind(count: int) -> np.dtype[Any]:
+    """Return the smallest type of codes below a count, and -1."""
+    return np.min_scalar_type(-max(count, 1))
 
 
 def _encode_few(cells: list[Any]) -> Encoded:
@@ -85,6 +117,11 @@ def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     dtype = column.dtype
     if isinstance(dtype, np.dtype) and dtype.kind == "f":
         return np.asarray(column, dtype=np.float64), np.zeros(0, dtype=bool)
+    if isinstance(dtype, np.dtype) and dtype.kind == "O":
+        cells = column.tolist()
+        if _SIMPLE.issuperset(map(type, cells)):
+            with suppress(OverflowError):
+                return np.array(cells, dtype=np.float64), np.zeros(0, dtype=bool)
     if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_complex_dtype(dtype):
         return np.full(len(column), np.nan), np.ones(len(column), dtype=bool)
     if pd.api.types.is_numeric_dtype(dtype):
@@ -131,34 +168,43 @@ class DateColumn:
             column = column.dt.tz_localize(None)
         values = np.asarray(column) if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M" else None
         self._stamps = None if values is None else values.view(np.int64)
-        if values is not None:
-            self._per_day = _DAY[np.datetime_data(values.dtype)[0]]
-            return
-        coded = encode(column)
-        parsed = [_day(v) for v in coded.values]
-        self._codes = coded.codes
-        self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
+        self.per_day = 1 if values is None else _DAY[np.datetime_data(values.dtype)[0]]
+        if values is None:
+            coded = encode(column)
+            parsed = [_day(v) for v in coded.values]
+            self._codes = coded.codes
+            self._table = np.array([BAD_DAY if p is None else p for p in parsed] + [NO_DAY], dtype=np.int64)
 
-    def days(self, rows: slice | IntArray) -> IntArray:
-        """Return the days of some rows; what has none lies before any date."""
-        return self._table[self._codes[rows]] if self._stamps is None else self._stamps[rows] // self._per_day
+    def ticks(self, rows: slice | IntArray) -> IntArray:
+        """Return the stamps of some rows, `per_day` of them a day; what has none lies before any date."""
+        return self._table[self._codes[rows]] if self._stamps is None else self._stamps[rows]
 
     def at(self, rows: IntArray) -> IntArray:
         """Return the days of some rows; null is `NO_DAY`, what is no date `BAD_DAY`."""
-        days = self.days(rows)
+        ticks = self.ticks(rows)
+        days = ticks // self.per_day
         if self._stamps is not None:
-            days[self._stamps[rows] == _NAT] = NO_DAY
+            days[ticks == _NAT] = NO_DAY
         return days
 
-    def span(self) -> tuple[int, int]:
-        """Return the least and the greatest day; null and what is no date may be among them."""
+    def least(self) -> int:
+        """Return the least day of all that are one; a day far from any where there is none."""
         if self._stamps is None:
-            return int(self._table.min()), int(self._table.max())
+            return int(self._table.min(where=self._table > BAD_DAY, initial=-NO_DAY))
         stamps = self._stamps
         if not len(stamps):
-            return NO_DAY, NO_DAY
-        ends = over_blocks(len(stamps), lambda block: (stamps[block].min(), stamps[block].max()))
-        return int(min(e[0] for e in ends)) // self._per_day, int(max(e[1] for e in ends)) // self._per_day
+            return -NO_DAY
+        least = min(over_blocks(len(stamps), lambda block: stamps[block].min()))
+        if least == _NAT:
+            least = stamps.min(where=stamps != _NAT, initial=np.iinfo(np.int64).max)
+        return int(least) // self.per_day
+
+    def greatest(self) -> int:
+        """Return the greatest day of all; a day far from any where there is none."""
+        if self._stamps is None:
+            return int(self._table.max())
+        stamps = self._stamps
+        return int(max(over_blocks(len(stamps), lambda block: stamps[block].max()), default=_NAT)) // self.per_day
 
 
 def _day(value: object) -> int | None:
@@ -168,6 +214,8 @@ def _day(value: object) -> int | None:
             text = value.strip()
             if _ISO_DATE.fullmatch(text) is None:
                 return None
+            if len(text) == _ISO_DAY:
+                return dt.date.fromisoformat(text).toordinal() - _EPOCH
             stamp = pd.Timestamp(text)
         elif isinstance(value, Number):  # 20230101 and an Excel serial are no dates until somebody says so
             return None
@@ -175,6 +223,6 @@ def _day(value: object) -> int | None:
             stamp = pd.Timestamp(value)  # type: ignore[arg-type]
         if pd.isna(stamp):
             return None
-        return stamp.tz_localize(None).toordinal() - 719_163
+        return stamp.tz_localize(None).toordinal() - _EPOCH
     except (TypeError, ValueError):
         return None

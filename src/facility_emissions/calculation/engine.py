@@ -14,12 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods, records
-from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
-from facility_emissions.calculation.rates import RateTable, build
+from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
@@ -116,8 +115,9 @@ def run(
     checks.uncertainties(frame, log)
     quantity = checks.without_recovered(frame, quantity, log)
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
-    names = ["facility_id", *(name for name in WORDS if name in frame)]
-    facility, *words = over_columns(len(frame), lambda name: encode(frame[name]), names)
+    given = set(frame.columns)
+    names = ["facility_id", *(name for name in WORDS if name in given)]
+    facility, *words = (encode(frame[name]) for name in names)
     dims = [dimension("profile", facility, [_profile(v, sites, kept.strangers) for v in facility.values])]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
@@ -135,7 +135,7 @@ def run(
         quantity = quantity.copy()
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
-    rates = build(entries)
+    rates = RateTable(entries)
     calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log, own)
     _tell_recovered(calculation)
     _tell_key_problems(calculation)
@@ -147,6 +147,8 @@ def _place_odd_rows(
     combined: Combined, calendar: periods.Calendar, quantity: Floats, method: Method, log: ProblemLog
 ) -> periods.Pieces:
     """Log the rows without a sound period, and give the others their year or their pieces."""
+    if not len(combined.odd):
+        return periods.NO_PIECES
     rows, start, end = calendar.sound(combined.odd, log)
     if method.year_rule == "start":
         end = start
@@ -190,7 +192,7 @@ def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: period
     profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
     dated = [calendar.year(y) for y in years]
     columns = [meant.get(name, none) for name in WORDS]
-    return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
+    return list(map(Key._make, zip(profiles, dated, *columns, none, strict=True)))
 
 
 def _lose_nothing(c: Calculation) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,9 +48,9 @@ def split_eras(
     first_new = {}  # key to its second era's key; the first era keeps the key
     for k, edges in eras.items():
         first_new[k] = len(keys)
-        keys += [replace(keys[k], since=day) for day in edges]
+        keys += [keys[k]._replace(since=day) for day in edges]
     undated = {k: len(keys) + n for n, k in enumerate(eras)}  # the key of a row that is in pieces
-    keys += [replace(keys[k], year=None) for k in eras]
+    keys += [keys[k]._replace(year=None) for k in eras]
 
     whole = ~np.isin(np.arange(len(keyed.key)), pieces.row) & np.isin(keyed.key, list(eras))
     rows = np.flatnonzero(whole)

@@ -103,8 +103,8 @@ def combine(dimensions: Sequence[Dimension], calendar: Calendar, rows: int) -> C
         odd = calendar.codes(block, part)
         for add in terms:
             add(block, part)
-        if seen is not None:
-            seen[np.delete(part, odd) if len(odd) else part] = True  # the odd ones get their years later
+        if seen is not None:  # the odd ones get their years later
+            seen[(np.delete(part, odd) if len(odd) else part).astype(np.intp)] = True
         return np.asarray(odd + block.start, dtype=np.int64)
 
     found = over_blocks(rows, fill)
@@ -130,7 +130,7 @@ def _term(d: Dimension, stride: int, kind: np.dtype[Any]) -> Callable[[slice, Co
     table = (d.index * stride).astype(kind)
 
     def add_entry(block: slice, part: Codes) -> None:
-        part += np.take(table, d.codes[block], mode="wrap")  # code -1, null, is the last entry
+        part += np.take(table, d.codes[block].astype(np.intp), mode="wrap")  # code -1, null, is the last entry
 
     return add_entry
 

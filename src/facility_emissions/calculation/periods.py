@@ -7,7 +7,7 @@ the last piece is what remains, so that they add up to the whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,20 @@ def years_of(days: Ints) -> Ints:
     return np.searchsorted(year_starts(), days, side="right") - 1 + FIRST_YEAR
 
 
+@lru_cache(maxsize=256)
+def _tables(first: int, last: int, per_day: int) -> tuple[int, Ints, Ints]:
+    """Return what turns days into the codes of the years from first to last.
+
+    Returns:
+        The day before the first year; of each day from then on its year's code, 0 at both ends; of
+        each code the tick at which the year after its own begins, for 0 one that is before any.
+    """
+    starts = year_starts()[first - FIRST_YEAR : last - FIRST_YEAR + 2]
+    codes = np.repeat(np.arange(1, last - first + 2), np.diff(starts))
+    next_year = np.concatenate([[np.iinfo(np.int64).min], starts[1:] * per_day])
+    return int(starts[0]) - 1, np.concatenate([[0], codes, [0]]), next_year
+
+
 class Calendar:
     """The period columns of a frame, and the code of each year in them: 1 for the first, 0 for none."""
 
@@ -43,12 +57,8 @@ class Calendar:
         self._start = DateColumn(frame["start_date"]) if "start_date" in frame else None
         self._end = DateColumn(frame["end_date"]) if "end_date" in frame else None
         self.first, self.last = self._span()
-        starts = year_starts()[self.first - FIRST_YEAR : self.last - FIRST_YEAR + 2]
-        # Of each day from the one before the first year on, its year's code; 0 at both ends.
-        self._first_day = int(starts[0]) - 1
-        codes = np.repeat(np.arange(1, self.size), np.diff(starts))
-        self._code_of_day = np.concatenate([[0], codes, [0]])
-        self._next_year = np.concatenate([[NO_DAY], starts[1:]])  # first day after each code's year
+        per_day = 1 if self._end is None else self._end.per_day
+        self._first_day, self._code_of_day, self._next_year = _tables(self.first, self.last, per_day)
 
     @property
     def size(self) -> int:
@@ -64,11 +74,11 @@ class Calendar:
         return self.first + code - 1 if code else None
 
     def _span(self) -> tuple[int, int]:
-        """Return the first and last year that any row may lie in."""
-        days = [c.span() for c in (self._start, self._end) if c is not None]
-        low, high = year_starts()[[0, -1]]
-        dates = np.clip([d for pair in days for d in pair], low, high - 1)
-        years = years_of(dates).tolist()
+        """Return the first and last year that any sound row may lie in: it ends no earlier than it starts."""
+        low, high = year_starts()[[0, -1]].tolist()
+        first = high if self._start is None else self._start.least()
+        last = low if self._end is None else self._end.greatest()
+        years = years_of(np.clip([first, last], low, high - 1)).tolist() if first <= last else []
         if "year" in self._frame:
             stated = numbers(self._frame["year"])[0]
             stated = stated[(stated >= FIRST_YEAR) & (stated <= LAST_YEAR)]
@@ -83,10 +93,13 @@ class Calendar:
         if self._start is None or self._end is None:
             out[:] = 0
             return np.arange(len(out))
-        start, end = self._start.days(block), self._end.days(block)
-        code = np.take(self._code_of_day, start - self._first_day, mode="clip")
-        simple = end < np.take(self._next_year, code, mode="clip")
-        simple &= start <= end
+        start, end = self._start.ticks(block), self._end.ticks(block)
+        day = start // self._start.per_day
+        alike = self._start.per_day == self._end.per_day
+        simple = start <= end if alike else day <= end // self._end.per_day
+        day -= self._first_day
+        code = np.take(self._code_of_day, day, mode="clip")
+        simple &= end < np.take(self._next_year, code, mode="clip", out=day)
         out[:] = code
         if simple.all():
             return np.zeros(0, dtype=np.int64)
@@ -195,3 +208,6 @@ def split(rows: Ints, start: Ints, end: Ints, quantity: Floats) -> Pieces:
     before = np.bincount(of[~is_last], weights=part[~is_last], minlength=len(rows))
     part[is_last] = quantity - before
     return Pieces(rows[of], at + FIRST_YEAR, part)
+
+
+NO_PIECES = Pieces(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))

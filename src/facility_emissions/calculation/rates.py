@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -177,27 +177,25 @@ def _add_up(entry: Entry, headline: set[str]) -> None:
         entry.co2e_biomass = sum(w.co2e_biomass for w in counted)
 
 
-@dataclass(slots=True)
 class RateTable:
     """Rates by key, as arrays: `co2e[k]`, `co2e_biomass[k]`, `by_category[name][k]`.
 
     A key whose headline cannot be given has NaN; so a row of it can never look like a zero.
     """
 
-    entries: list[Entry]
-    co2e: Floats
-    co2e_biomass: Floats
-    by_category: dict[str, Floats]
+    def __init__(self, entries: list[Entry]) -> None:
+        """Lay the entries of all keys out as arrays."""
+        self.entries = entries
+        self.co2e: Floats = np.array([e.co2e for e in entries], dtype=np.float64)
+        self.co2e_biomass: Floats = np.array([e.co2e_biomass for e in entries], dtype=np.float64)
 
-
-def build(entries: list[Entry]) -> RateTable:
-    """Lay the entries of all keys out as arrays."""
-    by_category: dict[str, Floats] = {}
-    for k, entry in enumerate(entries):
-        for name, rate in entry.figures.items():
-            if name not in by_category:
-                by_category[name] = np.full(len(entries), math.nan)
-            by_category[name][k] = rate
-    co2e = np.array([e.co2e for e in entries], dtype=np.float64)
-    biomass = np.array([e.co2e_biomass for e in entries], dtype=np.float64)
-    return RateTable(entries, co2e, biomass, by_category)
+    @cached_property
+    def by_category(self) -> dict[str, Floats]:
+        """CO2e of each activity category; NaN where a key has no such figure."""
+        found: dict[str, Floats] = {}
+        for k, entry in enumerate(self.entries):
+            for name, rate in entry.figures.items():
+                if name not in found:
+                    found[name] = np.full(len(self.entries), math.nan)
+                found[name][k] = rate
+        return found

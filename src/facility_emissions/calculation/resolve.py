@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfit, with_own
 from facility_emissions.calculation.rates import Entry, entry_from
@@ -29,8 +29,7 @@ from facility_emissions.vocabulary.units import Unit, parse_unit
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """The raw values of a row's key columns, None where null, and its facility's profile.
 
     `since` is the first day of the rows' era, where the answer changes within the year.
@@ -60,7 +59,7 @@ class Key:
     since: dt.date | None = None
 
 
-WORDS = tuple(f.name for f in fields(Key))[2:-1]  # the key columns of a frame
+WORDS = Key._fields[2:-1]  # the key columns of a frame
 _term_cells = attrgetter(*TERM_COLUMNS)
 
 
@@ -253,7 +252,7 @@ class Resolver:
         days.update(day for own in self._own.dated for day in own.validity.edges(year))
         found, before = [], self._told_apart(key)
         for day in sorted(days):
-            after = self._told_apart(replace(key, since=day))
+            after = self._told_apart(key._replace(since=day))
             if after != before:
                 found.append(day)
             before = after

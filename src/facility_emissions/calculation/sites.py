@@ -7,10 +7,9 @@ thousand facilities of twenty countries ask few distinct questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import count
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -22,8 +21,7 @@ from facility_emissions.vocabulary.countries import parse_country, parse_subdivi
 from facility_emissions.vocabulary.sectors import sector_of
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What a facility's rates depend on; `problem` says why it cannot be calculated.
 
     `sector` is that of its type; `facility_type` is kept where the type names none. `own` is the
@@ -40,8 +38,7 @@ class Profile:
     own: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One facility as the calculation sees it."""
 
     facility_id: str
@@ -65,11 +62,13 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
     Raises:
         ContractError: no id or country column, an id twice, a logistic factor outside 0..1.
     """
+    labels, columns = _columns(facilities)
     sites: dict[str, Site] = {}
     profiles: dict[tuple[object, ...], Profile] = {}
-    labels = facilities.index if isinstance(facilities, pd.DataFrame) else count()
-    for number, row in zip(labels, _rows(facilities), strict=False):
-        key = row.get("facility_id", row.get("id"))
+    words = zip(*(columns[name] for name in _PROFILE), strict=False)
+    for number, key, name, factor, of_profile in zip(
+        labels, columns["facility_id"], columns["name"], columns["logistic_factor"], words, strict=False
+    ):
         if _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")
         facility_id = id_text(key)
@@ -77,16 +76,16 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
             raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
         sites[facility_id] = Site(
             facility_id,
-            _known_profile(row, profiles, include_archived=include_archived),
-            _logistic_factor(row.get("logistic_factor"), facility_id),
-            _text(row.get("name")) or None,
+            _known_profile(of_profile, profiles, include_archived=include_archived),
+            _logistic_factor(factor, facility_id),
+            _text(name) or None,
         )
     return sites
 
 
 def set_apart(sites: dict[str, Site], ids: frozenset[str]) -> dict[str, Site]:
     """Return the facilities, those of `ids` with profiles of their own."""
-    apart = {i: replace(sites[i], profile=replace(sites[i].profile, own=i)) for i in ids if i in sites}
+    apart = {i: sites[i]._replace(profile=sites[i].profile._replace(own=i)) for i in ids if i in sites}
     return {**sites, **apart} if apart else sites
 
 
@@ -97,44 +96,48 @@ def id_text(value: Any) -> str:
     return str(value).strip()
 
 
-def _rows(facilities: Facilities) -> Iterable[Mapping[str, Any]]:
-    if isinstance(facilities, pd.DataFrame):
-        names = [str(c) for c in facilities.columns]
-        if "facility_id" not in names and "id" not in names:
-            hint = did_you_mean("facility_id", names)
-            raise ContractError(f"The facilities frame has no column 'facility_id' (or 'id').{hint}")
-        if "country" not in names:
-            hint = did_you_mean("country", names)
-            raise ContractError(f"The facilities frame has no column 'country'.{hint}")
-        columns = {name: facilities[name].tolist() for name in names}
-        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    return [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
+_PROFILE = ("status", "country", "subdivision", "grid_region", "type", "categories")
 
 
-_PROFILE = ("status", "country", "subdivision", "grid_region", "type")
+def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterable[Any]]]:
+    """Return the labels of the rows, and the columns that are read, each as plain values."""
+    names = (*_PROFILE, "logistic_factor", "name")
+    if not isinstance(facilities, pd.DataFrame):
+        rows = [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
+        ids = [row.get("facility_id", row.get("id")) for row in rows]
+        return range(len(rows)), {"facility_id": ids, **{name: [row.get(name) for row in rows] for name in names}}
+    given = {str(c): c for c in facilities.columns}
+    if "facility_id" not in given and "id" not in given:
+        hint = did_you_mean("facility_id", given)
+        raise ContractError(f"The facilities frame has no column 'facility_id' (or 'id').{hint}")
+    if "country" not in given:
+        raise ContractError(f"The facilities frame has no column 'country'.{did_you_mean('country', given)}")
+    columns: dict[str, Iterable[Any]] = {
+        name: facilities[given[name]].tolist() if name in given else repeat(None) for name in names
+    }
+    columns["facility_id"] = facilities[given.get("facility_id", given.get("id"))].tolist()
+    return facilities.index, columns
 
 
 def _known_profile(
-    row: Mapping[str, Any], profiles: dict[tuple[object, ...], Profile], *, include_archived: bool
+    words: tuple[object, ...], profiles: dict[tuple[object, ...], Profile], *, include_archived: bool
 ) -> Profile:
     """Return the profile of a facility; facilities are many, the words of their profiles few."""
-    words = tuple(map(row.get, (*_PROFILE, "categories")))
     try:
         found = profiles.get(words)
     except TypeError:  # a list of categories
-        return _profile(row, include_archived=include_archived)
+        return _profile(words, include_archived=include_archived)
     if found is None:
-        found = profiles[words] = _profile(row, include_archived=include_archived)
+        found = profiles[words] = _profile(words, include_archived=include_archived)
     return found
 
 
-def _profile(row: Mapping[str, Any], *, include_archived: bool) -> Profile:
-    texts = tuple(_text(row.get(name)) for name in _PROFILE)
-    enabled = row.get("categories")
+def _profile(words: tuple[Any, ...], *, include_archived: bool) -> Profile:
+    *texts, enabled = words
     if isinstance(enabled, str):
         enabled = [v for v in enabled.replace(",", "|").split("|") if v.strip()] or None
     listed = tuple(map(str, enabled)) if isinstance(enabled, Iterable) else None
-    return _make_profile(*texts, listed, include_archived)
+    return _make_profile(*map(_text, texts), listed, include_archived)
 
 
 @lru_cache(maxsize=1 << 16)
