@@ -6,6 +6,7 @@ thousand facilities of twenty countries ask few distinct questions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from facility_emissions.calculation.columns import as_number
 from facility_emissions.errors import ContractError, VocabularyError, did_you_mean
 from facility_emissions.facility import Facility
 from facility_emissions.portfolio import Portfolio
@@ -42,11 +44,19 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One facility as the calculation sees it."""
+    """One facility as the calculation sees it; None is not stated.
+
+    No rate depends on what follows the profile: only sums do.
+    """
 
     facility_id: str
     profile: Profile
-    logistic_factor: float | None
+    logistic_factor: float | None = None
+    consolidation_share: float | None = None
+    surface_m2: float | None = None
+    employees: float | None = None
+    tonnes: float | None = None
+    type: str | None = None
     name: str | None = None
 
 
@@ -59,11 +69,13 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
     Args:
         facilities: models, a Portfolio, mappings, or a frame with `facility_id` (or `id`) and
             `country`; optional `type`, `status`, `categories` (list, or text joined by `|`),
-            `subdivision`, `grid_region`, `logistic_factor`, `name`.
+            `subdivision`, `grid_region`, `logistic_factor`, `consolidation_share`, `surface_m2`,
+            `employees`, `tonnes`, `name`.
         include_archived: whether archived facilities are calculated.
 
     Raises:
-        ContractError: no id or country column, an id twice, a logistic factor outside 0..1.
+        ContractError: no id or country column, an id twice, a share outside 0..1, a surface,
+            a number of employees or tonnes that is no number, infinite or negative.
     """
     sites: dict[str, Site] = {}
     profiles: dict[tuple[object, ...], Profile] = {}
@@ -78,8 +90,9 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
         sites[facility_id] = Site(
             facility_id,
             _known_profile(row, profiles, include_archived=include_archived),
-            _logistic_factor(row.get("logistic_factor"), facility_id),
-            _text(row.get("name")) or None,
+            **{name: _number(row[name], name, facility_id, number) for name in _NUMBERS if name in row},
+            type=_text(row.get("type")).casefold() or None,
+            name=_text(row.get("name")) or None,
         )
     return sites
 
@@ -111,6 +124,8 @@ def _rows(facilities: Facilities) -> Iterable[Mapping[str, Any]]:
     return [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
 
 
+_SHARES = ("logistic_factor", "consolidation_share")
+_NUMBERS = (*_SHARES, "surface_m2", "employees", "tonnes")
 _PROFILE = ("status", "country", "subdivision", "grid_region", "type")
 
 
@@ -174,18 +189,21 @@ def _make_profile(
         return Profile(problem=("facility_id", f"The facility cannot be read: {error}", remedy))
 
 
-def _logistic_factor(value: Any, facility_id: str) -> float | None:
-    if _null(value):
+def _number(value: Any, name: str, facility_id: str, row: object) -> float | None:
+    if _null(value) or (isinstance(value, str) and not value.strip()):
         return None
-    try:
-        factor = float(value)
-    except (TypeError, ValueError):
-        raise ContractError(
-            f"Facility {facility_id!r}: logistic_factor {value!r} is no number; 0 to 1 with a decimal point."
-        ) from None
-    if not 0 <= factor <= 1:
-        raise ContractError(f"Facility {facility_id!r}: logistic_factor {value!r} is outside 0..1.")
-    return factor
+    at, share = f"facilities row {row} (facility {facility_id!r}): {name} {value!r}", name in _SHARES
+    found = None if isinstance(value, bool) else as_number(value)
+    if found is None:
+        asked = "0 to 1 with a decimal point" if share else "a decimal point and no thousands separator"
+        raise ContractError(f"{at} is no number; {asked}.")
+    if share and not 0 <= found <= 1:
+        hint = f" {found:g} % is {found / 100:g}." if 1 < found <= 100 else ""
+        raise ContractError(f"{at} is outside 0..1.{hint}")
+    if not 0 <= found < math.inf:
+        wrong = "negative" if found < 0 else "not finite"
+        raise ContractError(f"{at} is {wrong}; leave it empty where it is unknown.")
+    return found
 
 
 def _null(value: Any) -> bool:
