@@ -19,10 +19,10 @@ from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.exact import exact_sum
 from facility_emissions.calculation.ledger import ledger_frame, own_frame
 from facility_emissions.calculation.sites import Facilities, id_text, read_sites, set_apart
-from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
+from facility_emissions.calculation.sums import DIMENSIONS, check_dimensions, sum_by
 from facility_emissions.categories.answer import is_custom
 from facility_emissions.consumption import ConsumptionRecord, to_frame
-from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
+from facility_emissions.errors import ContractError, at_most_suggestions
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.own_rows import CUSTOM_SOURCE
@@ -211,31 +211,35 @@ class Result:
         """
         return ledger_frame(self._calculation)
 
-    def by(self, *dimensions: str) -> pd.DataFrame:
+    def by(self, *dimensions: str, fiscal_year_start: int | None = None, consolidated: bool = False) -> pd.DataFrame:
         """Return sums by the dimensions named.
 
         Args:
-            dimensions: any of facility, country, category, activity, year (sums of the
-                headline), or with activity_category, scope, gas (sums of every figure: both
-                scope 2 figures appear, so they are not to be added up).
+            dimensions: any of facility, facility_type, organization, fiscal_year, country, category,
+                activity, year (sums of the headline), or with activity_category, scope, gas (sums
+                of every figure: both scope 2 figures appear, so they are not to be added up).
+            fiscal_year_start: month with which a fiscal year begins, 1 to 12; asked for by fiscal_year.
+                A fiscal year has the name of the calendar year in which it ends. A period across
+                two is treated as one across New Year (`Method.year_rule`): `prorate` splits it by
+                days, each part with the factors of its calendar year.
+            consolidated: add what the company reports as its own: each facility times its
+                `consolidation_share` (GHG Protocol Corporate Standard, chapter 3).
 
         Returns:
             A frame indexed by the dimensions: `co2e`, `co2e_biomass` [kg], `records`,
             `problems` (rows of the group that lack a figure), `biomass_unknown`; by activity
             category or scope also `lacking` (rows that have their headline, but not this figure).
+            With `consolidated` also `consolidated_co2e`, `consolidated_co2e_biomass` [kg] and
+            `share_assumed`: records of facilities that state no share, which count in full.
 
         Raises:
-            ContractError: an unknown dimension, or none.
+            ContractError: an unknown dimension, or none; no month for a fiscal year, or one that
+                is none; by organization without a column `organization_id`.
         """
-        known = ("facility", *KEY_DIMENSIONS, *LINE_DIMENSIONS)
-        if not dimensions:
-            raise ContractError(f"by() needs at least one of: {', '.join(known)}.")
-        for name in dimensions:
-            if name not in known:
-                raise ContractError(
-                    f"Unknown dimension {name!r}; known: {', '.join(known)}.{did_you_mean(name, known)}"
-                )
-        return sum_by(self._calculation, dimensions)
+        check_dimensions(dimensions, DIMENSIONS, fiscal_year_start)
+        return sum_by(
+            self._calculation, dimensions, fiscal_year_start=fiscal_year_start or 1, consolidated=consolidated
+        )
 
     def by_scope(self) -> pd.DataFrame:
         """Return sums by scope; scope 2 appears location-based and market-based, beside each other."""
