@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -26,6 +26,7 @@ from facility_emissions.errors import ContractError, at_most_suggestions
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.own_rows import CUSTOM_SOURCE
+from facility_emissions.intensity import BY, Denominator, check_intensity, intensity_table
 from facility_emissions.logistics import BASES, logistics_table
 from facility_emissions.method import Method
 from facility_emissions.outside_kyoto import outside_kyoto_table
@@ -257,6 +258,39 @@ class Result:
             this result holds them: `Method.gases`). See `outside_kyoto.outside_kyoto_table`.
         """
         return outside_kyoto_table(self._calculation)
+
+    def intensity(
+        self,
+        per: Denominator,
+        by: str | Sequence[str] = "facility",
+        *,
+        fiscal_year_start: int | None = None,
+    ) -> pd.DataFrame:
+        """Return kg CO2e for each square metre, employee or tonne handled.
+
+        Args:
+            per: `surface_m2`, `employees` or `tonnes`, as the facilities state them.
+            by: one or several of facility, facility_type, country, year, fiscal_year (groups of
+                facilities); category, activity, activity_category, scope, gas (which kg of them).
+            fiscal_year_start: as in `by`.
+
+        Returns:
+            A frame indexed by the dimensions: `co2e` [kg] and the denominator, both of the
+            facilities that have a figure in the group and state the denominator; `intensity`, their
+            ratio; `facilities`, how many; `left_out` and `left_out_co2e` [kg], the facilities that
+            state none; `problems`, `lacking` as in `by`; `note`, what is amiss in words. A denominator
+            of 0 counts as 0, and gives no ratio by itself. Nothing is annualised: by `year` or
+            `fiscal_year` it is kg of that year, else of the whole period.
+
+        Raises:
+            ContractError: an unknown denominator or dimension; tonnes by year.
+        """
+        dimensions = [by] if isinstance(by, str) else list(by)
+        check_dimensions(dimensions, BY, fiscal_year_start)
+        check_intensity(per, dimensions)
+        finer = ["facility", *(d for d in dimensions if d != "facility")]
+        sums, parts = (self.by(*d, fiscal_year_start=fiscal_year_start) for d in (dimensions, finer))
+        return intensity_table(sums, parts, self._calculation.sites, per)
 
     def logistics(self, scope2: Literal["location", "market", "both"] | None = None) -> pd.DataFrame:
         """Return each facility's part in a logistics report, and its intensity where it states its tonnes.
