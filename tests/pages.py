@@ -42,6 +42,7 @@ PAGES = (
     "docs/refrigerants.md",
     "docs/water.md",
     "docs/fuels.md",
+    "docs/rollups.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
