@@ -70,6 +70,19 @@ def test_the_year_rule_is_that_of_fiscal_years_too(rule: str, year: int) -> None
     assert list(fiscal([bill("2023-03-15", "2023-04-14")], year_rule=rule)) == [year]
 
 
+@pytest.mark.parametrize(("month", "expected"), [(4, {2023: 434, 2024: 439.5}), (6, {2023: 869.5, 2024: 4})])
+def test_a_factor_that_begins_within_a_fiscal_year(month: int, expected: dict[int, float]) -> None:
+    """100 kWh a day from 1 March to 8 June: 31 and 30 days with 0.14, then 31 and 8 days with one's own 0.005."""
+    own = {"factor_id": "own", "activity_category": "electricity_location_based", "unit": "kWh", "co2_fossil_kg": 0.005}
+    rows = frame(bill("2023-03-01", "2023-06-08", 10_000.0))
+    result = fe.calculate(rows, SPAIN, custom_factors=[{**own, "valid_from": "2023-05-01"}])
+    sums = result.by("fiscal_year", fiscal_year_start=month)
+    assert sums["co2e"].to_dict() == pytest.approx(expected)
+    assert sums["records"].tolist() == [1, 1]
+    assert result.by("year", "fiscal_year", fiscal_year_start=month)["records"].tolist() == [1, 1]
+    assert result.by("country", consolidated=True)["records"].tolist() == [1]
+
+
 def test_a_row_of_a_year_without_dates_is_split() -> None:
     row = {**record(facility_id="a", quantity=365.0, **POWER), "start_date": None, "end_date": None, "year": 2023}
     assert fiscal([row], month=7) == pytest.approx({2023: 0.14 * 181, 2024: 0.14 * 184})
