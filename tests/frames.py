@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -96,6 +97,16 @@ def seeded_frame(seed: int, rows: int) -> pd.DataFrame:
     """Return a frame of random records, the same for the same seed."""
     rng = random.Random(seed)
     return pd.DataFrame([draw_record(rng.choice) for _ in range(rows)])
+
+
+@cache
+def _pool() -> pd.DataFrame:
+    return seeded_frame(2023, 300)
+
+
+def sampled_frame(seed: int, rows: int) -> pd.DataFrame:
+    """Return rows of one fixed frame: many frames, whose questions are answered once."""
+    return _pool().sample(rows, random_state=seed, ignore_index=True)
 
 
 def record(**changes: object) -> dict[str, object]:

@@ -43,6 +43,7 @@ PAGES = (
     "docs/water.md",
     "docs/fuels.md",
     "docs/api.md",
+    "docs/rollups.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

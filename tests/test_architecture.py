@@ -18,6 +18,7 @@ NAME = "facility_emissions"
 # Data flows one way: a room imports from itself and from the rooms above it.
 ROOMS = (
     ("errors",),
+    ("rounding",),
     ("bundle",),
     ("vocabulary",),
     ("gwp",),
@@ -33,7 +34,7 @@ ROOMS = (
     ("categories",),
     ("availability",),
     ("calculation",),
-    ("logistics", "outside_kyoto"),
+    ("intensity", "logistics", "outside_kyoto"),
     ("results",),
     ("calculator",),
     ("reconcile", "restate", "uncertainty", "payloads"),

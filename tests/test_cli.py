@@ -213,7 +213,8 @@ def test_csv_and_parquet_are_equal_in_and_out(run: Run, tmp_path: Path) -> None:
             got[name, suffix] = frames(folder, suffix)
     expected = got["csv", "csv"]
     assert set(expected) == {
-        "by_facility_year", "by_gas", "by_scope", "gaps", "ledger", "logistics", "problems", "records"
+        "by_facility_year", "by_gas", "by_scope", "gaps", "intensity_surface_m2", "ledger", "logistics", "problems",
+        "records",
     }  # fmt: skip
     assert len(expected["records"]) == 1416
     assert expected["records"]["row"].tolist() == list(range(2, 1418))  # lines of the CSV file
@@ -234,6 +235,46 @@ def test_result_files_hold_what_the_library_gives(run: Run, tmp_path: Path) -> N
     method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))
     assert method["fingerprint"] == fe.Method().fingerprint()
     assert method["total"] == result.total
+
+
+def test_sums_that_need_facts_of_facilities_are_written_where_those_are_stated(run: Run, tmp_path: Path) -> None:
+    facilities = pd.read_csv(FACILITIES).drop(columns="surface_m2").assign(employees=10, consolidation_share=0.5)
+    facilities.to_csv(tmp_path / "f.csv", index=False)
+    run("calculate", CONSUMPTION, tmp_path / "f.csv", "-q", "-o", tmp_path / "out", "--fiscal-year-start", "4")
+    tables = frames(tmp_path / "out", "csv")
+    assert not {"intensity_surface_m2"} & set(tables)
+    result = fe.calculate(pd.read_csv(CONSUMPTION), facilities)
+    total = result.total["co2e"]
+    assert tables["consolidated"]["consolidated_co2e"].sum() == pytest.approx(total / 2)
+    assert tables["intensity_employees"]["intensity"].sum() == pytest.approx(total / 10)
+    fiscal = tables["by_facility_fiscal_year"]
+    assert sorted(fiscal["fiscal_year"].unique()) == [2021, 2022, 2023, 2024, 2025, 2026]
+    assert fiscal["co2e"].sum() == pytest.approx(total)
+    logistics = tables["logistics"].set_index(["facility", "basis"])["logistics_scope2"]
+    for basis in ("location", "market"):
+        expected = result.logistics(basis)["logistics_scope2"]
+        assert logistics.xs(basis, level="basis").to_dict() == pytest.approx(expected.to_dict())
+
+
+def test_a_month_that_is_none_is_bad_usage(run: Run, small: tuple[Path, Path]) -> None:
+    ran = run("calculate", *small, "--fiscal-year-start", "13")
+    assert ran.code == 2
+    assert "--fiscal-year-start" in ran.err
+
+
+def test_the_printed_kg_of_facilities_add_up_to_the_total_below(run: Run, tmp_path: Path) -> None:
+    """Thirty facilities: the largest 25, the others in one row, and the total of what is printed."""
+    rows = [f"r{i},f{i},heat,natural_gas,{10_000.7 * (i + 1)},kWh_gcv,2023-01-01,2023-01-31" for i in range(30)]
+    consumption = write(tmp_path / "c.csv", HEADER, *rows)
+    facilities = write(tmp_path / "f.csv", "facility_id,country,type", *(f"f{i},GB,office" for i in range(30)))
+    lines = run("calculate", consumption, facilities).out.split("By facility (the 25 largest of 30)")[1].splitlines()
+    table = [line.split() for line in lines[3 : lines.index("", 3)]]
+    assert [row[0] for row in table[-2:]] == ["5", "total"]
+    assert len(table) == 27
+    kg = [float(row[2].replace(",", "")) for row in table[:-1]]
+    total = fe.calculate(pd.read_csv(consumption), pd.read_csv(facilities)).total["co2e"]
+    assert sum(kg) == float(table[-1][1].replace(",", "")) == round(total)
+    assert [row[-2] for row in table[-2:]] == ["5", "30"]
 
 
 def test_options_reach_the_method(run: Run, small: tuple[Path, Path], tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 import facility_emissions as fe
 import pages
 from facility_emissions import bundle, consumption
+from facility_emissions.calculation import sites
+from facility_emissions.calculation.sums import DIMENSIONS
 from facility_emissions.factors import own_rows, schema
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, CATEGORIES
@@ -25,8 +27,13 @@ def text(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+BY_HAND = ("method.md", "rollups.md")
 PENCIL = [
-    line for block in pages.blocks(text("method.md")) if block.language == "pencil" for line in block.text.splitlines()
+    line
+    for page in BY_HAND
+    for block in pages.blocks(text(page))
+    if block.language == "pencil"
+    for line in block.text.splitlines()
 ]
 
 
@@ -49,9 +56,10 @@ def test_factors_in_the_arithmetic_are_the_bundled_ones(line: str) -> None:
         assert factor[name] == pytest.approx(float(value), rel=1e-11), figure
 
 
-def test_results_by_hand_are_those_of_the_program() -> None:
+@pytest.mark.parametrize("name", BY_HAND)
+def test_results_by_hand_are_those_of_the_program(name: str) -> None:
     """Each CO2e calculated by hand in the page stands in the output of the example that follows it."""
-    page = text("method.md")
+    page = text(name)
     for block in pages.blocks(page):
         if block.language != "pencil":
             continue
@@ -112,6 +120,17 @@ def test_columns_of_consumption_are_documented() -> None:
     assert documented("Consumption") == set(consumption.COLUMNS)
 
 
+def test_columns_of_facilities_are_documented() -> None:
+    read = {"facility_id", "id", *sites._PROFILE, *sites._NUMBERS, "name", "categories"}
+    assert documented("Facilities") == read
+
+
+def test_dimensions_of_sums_are_documented() -> None:
+    body = text("rollups.md").split("## What sums can be by\n")[1].split("\n## ")[0]
+    cells = re.findall(r"^\| (.+?) \|", body, flags=re.MULTILINE)
+    assert {m for cell in cells for m in re.findall(r"`(\w+)`", cell)} == set(DIMENSIONS)
+
+
 def test_columns_of_results_are_documented() -> None:
     result = fe.calculate(
         [
@@ -127,6 +146,9 @@ def test_columns_of_results_are_documented() -> None:
     assert documented("result.gaps") == set(result.gaps)
     assert documented("result.ledger()") == set(result.ledger())
     assert documented("result.logistics()") == set(result.logistics())
+    sums = (result.by("scope"), result.by("gas"), result.by("year", consolidated=True))
+    assert documented("result.by()") == {column for frame in sums for column in frame}
+    assert documented("result.intensity()") == set(result.intensity("surface_m2", by="scope"))
     assert documented("result.custom_factors") - {"used", "unused"} == set(result.custom_factors)
 
 

@@ -175,6 +175,11 @@ BAD_FACILITIES: list[tuple[dict[str, Any], str]] = [
     ({"grid_region": "CAMX"}, "grid_region: eGRID:CAMX lies in the US, but the country is Spain."),
     ({"postal_code": 8001}, "postal_code: text is asked for (a number loses its leading zeros); given 8001"),
     ({"employees": -1}, "employees: Input should be greater than or equal to 0; given -1"),
+    ({"tonnes": -1}, "tonnes: Input should be greater than or equal to 0; given -1"),
+    (
+        {"consolidation_share": 60},
+        "consolidation_share: a share between 0 and 1 is asked for (60 % is 0.6); given 60",
+    ),
 ]
 
 

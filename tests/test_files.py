@@ -140,3 +140,14 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatc
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ContractError, match=r"pip install 'facility-emissions\[parquet\]'"):
         files.write_table(pd.DataFrame({"a": [1]}), tmp_path / "t.parquet")
+
+
+def test_facilities_of_a_spreadsheet_with_decimal_commas(tmp_path: Path) -> None:
+    """18.300 in a file with semicolons is eighteen thousand or eighteen, and is asked about where nothing tells."""
+    head = "facility_id;country;surface_m2;consolidation_share\n"
+    frame = files.read_facilities(put(tmp_path / "f.csv", f"{head}a;ES;18.300;0,6\nb;ES;8.200,5;\n"))
+    assert isinstance(frame, pd.DataFrame)
+    assert frame["surface_m2"].tolist() == [18300, 8200.5]
+    np.testing.assert_array_equal(frame["consolidation_share"], [0.6, np.nan])
+    with pytest.raises(ContractError, match=r"surface_m2 '18\.300' may be thousands or a decimal"):
+        files.read_facilities(put(tmp_path / "f.csv", f"{head}a;ES;18.300;\n"))

@@ -293,6 +293,8 @@ def facilities(draw: st.DrawFn) -> list[Facility]:
             "updated_at": times,
             "surface_m2": st.floats(0, 1e9),
             "employees": st.integers(0, 10**6),
+            "tonnes": st.floats(0, 1e12),
+            "consolidation_share": share,
             "postal_code": st.sampled_from(["08001", "1e5", "NA", "null", "json:1", ""]),
             "city": text,
         }
@@ -369,8 +371,8 @@ def test_csv_looks_as_documented(tmp_path: Path) -> None:
     Portfolio.from_payload(data).write(path)
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == ",".join([*FIELDS, "new", "n"])
-    assert lines[1] == "a,A,,ES,office,active,0.0,,,heat|water,json:[],,,,,,,,,,5,json:5"
-    assert lines[2] == 'b,A,"json:""""",ES,office,active,,,,,,,2025-01-01T00:00:00Z,,,,,,,,json:null,'
+    assert lines[1] == "a,A,,ES,office,active,0.0,,,heat|water,json:[],,,,,,,,,,,,5,json:5"
+    assert lines[2] == 'b,A,"json:""""",ES,office,active,,,,,,,2025-01-01T00:00:00Z,,,,,,,,,,json:null,'
 
 
 def test_csv_as_people_have_it(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from facility_emissions.portfolio import Portfolio as Portfolio
     from facility_emissions.results import Result as Result
     from facility_emissions.results import calculate as calculate
+    from facility_emissions.rounding import rounded as rounded
 
 try:
     __version__ = version("facility-emissions")
@@ -77,6 +78,7 @@ _HOME = {
     "coverage_by_year": "availability",
     "read_facilities": "payloads",
     "read_invoices": "payloads",
+    "rounded": "rounding",
 }
 _ROOMS = ("activity_data", "adapters", "factors")
 __all__ = [*_HOME, *_ROOMS, "__version__"]

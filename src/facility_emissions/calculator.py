@@ -24,7 +24,8 @@ from facility_emissions.method import Method
 from facility_emissions.results import Result
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
-_PLAIN = frozenset(("facility_id", "quantity", "start_date", "end_date", "record_id", "cups", *WORDS))
+_KEPT = ("record_id", "cups", "organization_id")
+_PLAIN = frozenset(("facility_id", "quantity", "start_date", "end_date", *_KEPT, *WORDS))
 # Exact types: a subclass (bool, a stamp) is looked at more closely.
 _NUMBERS, _TEXTS, _DAYS = frozenset({float, int}), frozenset({str, type(None)}), frozenset({str, dt.date})
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

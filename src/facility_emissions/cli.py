@@ -94,6 +94,9 @@ def calculate(
     include_archived: cli_method.IncludeArchived = False,
     strict: cli_method.Strict = False,
     method_file: cli_method.MethodFile = None,
+    fiscal_year_start: Annotated[
+        int | None, typer.Option(min=1, max=12, help="Month with which a fiscal year begins: adds sums by fiscal year.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Calculate the emissions of consumption records.
@@ -127,7 +130,7 @@ def calculate(
         result = run(records, sites, method, custom_factors=own)
     if output is not None:
         with _waiting(f"Writing to {output}", quiet=quiet):
-            _write(result, output, file_format)
+            _write(result, output, file_format, fiscal_year_start)
     if not quiet:
         _show(lambda console: show_summary(console, result, _names(sites)))
         if output is not None:
@@ -147,7 +150,7 @@ def _names(sites: pd.DataFrame | Portfolio) -> dict[str, str]:
     return {str(i): str(n) for i, n in zip(sites[ids], sites["name"], strict=True) if n == n and n is not None}
 
 
-def _write(result: Result, folder: Path, suffix: str) -> None:
+def _write(result: Result, folder: Path, suffix: str, fiscal_year_start: int | None) -> None:
     from facility_emissions.files import write_table
 
     records = result.records
@@ -160,8 +163,12 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
         "by_facility_year": result.by("facility", "country", "year").reset_index(),
         "by_scope": result.by_scope().reset_index(),
         "by_gas": result.by_gas().reset_index(),
-        "logistics": result.logistics().rename_axis("facility").reset_index(),
+        "logistics": result.logistics("both").reset_index(),
+        **_if_stated(result),
     }
+    if fiscal_year_start is not None:
+        sums = result.by("facility", "country", "fiscal_year", fiscal_year_start=fiscal_year_start)
+        tables["by_facility_fiscal_year"] = sums.reset_index()
     if not result.custom_factors.empty:
         tables["custom_factors"] = result.custom_factors
     for name, table in tables.items():
@@ -170,6 +177,19 @@ def _write(result: Result, folder: Path, suffix: str) -> None:
               "data_version": result.data_version, "total": result.total}  # fmt: skip
     (folder / "method.json").write_text(json.dumps(method, indent=2) + "\n", encoding="utf-8")
     (folder / "citations.txt").write_text("\n".join(result.citations()) + "\n", encoding="utf-8")
+
+
+def _if_stated(result: Result) -> dict[str, pd.DataFrame]:
+    """Return the tables that need facts of the facilities which some of them state."""
+    found = {}
+    consolidated = result.by("facility", "year", consolidated=True)
+    if (consolidated["share_assumed"] < consolidated["records"]).any():
+        found["consolidated"] = consolidated.reset_index()
+    for per in ("surface_m2", "employees"):
+        table = result.intensity(per, ("facility", "year"))
+        if table[per].notna().any():
+            found[f"intensity_{per}"] = table.reset_index()
+    return found
 
 
 factors_app.command("find")(cli_factors.factors_find)

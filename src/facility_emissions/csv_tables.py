@@ -21,6 +21,7 @@ import pandas as pd
 from facility_emissions.errors import ContractError
 
 NUMBERS = ("quantity", "base_quantity", "percentage", "year")
+FACILITY_NUMBERS = ("logistic_factor", "consolidation_share", "surface_m2", "employees", "tonnes")
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_ROW = 1 << 26  # bytes; more is a file whose quotes do not close
 Ints = npt.NDArray[np.int64]

@@ -75,6 +75,9 @@ class Facility(BaseModel):
         grid_region: eGRID subregion (`eGRID:CAMX`).
         surface_m2: [m2], for intensities.
         employees: number of people or full-time equivalents, for intensities.
+        tonnes: goods that a hub handles in the period of its consumption [t], for intensities.
+        consolidation_share: share of the facility in the company's figures, 0 to 1: the equity share,
+            or 1 and 0 for control (GHG Protocol Corporate Standard, chapter 3); None = not stated.
         postal_code, city: as given.
     """
 
@@ -99,6 +102,8 @@ class Facility(BaseModel):
     grid_region: GridRegion | None = None
     surface_m2: NotNegative | None = None
     employees: NotNegative | None = None
+    tonnes: NotNegative | None = None
+    consolidation_share: Share | None = None
     postal_code: Text | None = None
     city: Text | None = None
 
@@ -129,6 +134,8 @@ class FacilityCreate(BaseModel):
     grid_region: GridRegion | None = None
     surface_m2: NotNegative | None = None
     employees: NotNegative | None = None
+    tonnes: NotNegative | None = None
+    consolidation_share: Share | None = None
     postal_code: Text | None = None
     city: Text | None = None
 
@@ -156,6 +163,8 @@ class FacilityUpdate(BaseModel):
     grid_region: GridRegion | None = None
     surface_m2: NotNegative | None = None
     employees: NotNegative | None = None
+    tonnes: NotNegative | None = None
+    consolidation_share: Share | None = None
     postal_code: Text | None = None
     city: Text | None = None
 

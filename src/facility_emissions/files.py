@@ -41,16 +41,17 @@ def read_facilities(path: Path) -> pd.DataFrame | Portfolio:
     if path.suffix.lower() in _JSON:
         _check_is_file(path)
         return Portfolio.read(path)
-    return read_table(path, also=_JSON)
+    return read_table(path, also=_JSON, numbers=csv_tables.FACILITY_NUMBERS)
 
 
-def read_table(path: Path, also: tuple[str, ...] = ()) -> pd.DataFrame:
+def read_table(path: Path, also: tuple[str, ...] = (), numbers: tuple[str, ...] = csv_tables.NUMBERS) -> pd.DataFrame:
     """Read a CSV or Parquet table.
 
     Args:
         path: the file; `.csv` is UTF-8 with commas, or with the semicolons that Excel writes
             where the comma is the decimal sign.
         also: other suffixes that the caller reads, for the message.
+        numbers: the columns of a CSV file that are numbers.
 
     Raises:
         ContractError: no such file, an unknown suffix, an unreadable file, a missing extra.
@@ -58,7 +59,7 @@ def read_table(path: Path, also: tuple[str, ...] = ()) -> pd.DataFrame:
     _check_is_file(path)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return _read_csv(path)
+        return _read_csv(path, numbers)
     if suffix in _PARQUET:
         need_pyarrow()
         try:
@@ -75,10 +76,10 @@ def _check_is_file(path: Path) -> None:
         raise ContractError(f"No file {str(path)!r}.")
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path, numbers: tuple[str, ...]) -> pd.DataFrame:
     header = csv_tables.read_header(path)
     frame = csv_tables.parse(path, header, path)
-    for name in csv_tables.NUMBERS:
+    for name in numbers:
         if name in frame:
             column = csv_tables.NumberColumn(name)
             column.see(frame[name], header, path)

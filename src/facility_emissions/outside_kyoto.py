@@ -37,7 +37,7 @@ def outside_kyoto_table(c: Calculation) -> pd.DataFrame:
         if kg and gas != BIOGENIC_CO2 and not gas.startswith("CH4") and not gwp_tables.is_kyoto(gas)
     ]
     rates = pd.DataFrame(rows, columns=["key", "gas", "kg", "co2e"])
-    found = quantities_by(c, facility=True).merge(rates, on="key")
+    found = quantities_by(c, ["facility"]).merge(rates, on="key")
     for name in ("kg", "co2e"):
         found[name] = found["quantity"] * found[name].astype(float)
     sums = found.groupby(["facility", "gas"], dropna=False)[["kg", "co2e"]].sum(min_count=1).reset_index()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -18,15 +18,16 @@ from facility_emissions.calculation.describe import (
 from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.exact import exact_sum
 from facility_emissions.calculation.ledger import ledger_frame, own_frame
-from facility_emissions.calculation.sites import Facilities, id_text, read_sites, set_apart
-from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
+from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
+from facility_emissions.calculation.sums import DIMENSIONS, check_dimensions, sum_by
 from facility_emissions.categories.answer import is_custom
 from facility_emissions.consumption import ConsumptionRecord, to_frame
-from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
+from facility_emissions.errors import ContractError, at_most_suggestions
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.own_rows import CUSTOM_SOURCE
-from facility_emissions.logistics import logistics_table
+from facility_emissions.intensity import BY, Denominator, check_intensity, intensity_table
+from facility_emissions.logistics import BASES, logistics_table
 from facility_emissions.method import Method
 from facility_emissions.outside_kyoto import outside_kyoto_table
 
@@ -211,31 +212,35 @@ class Result:
         """
         return ledger_frame(self._calculation)
 
-    def by(self, *dimensions: str) -> pd.DataFrame:
+    def by(self, *dimensions: str, fiscal_year_start: int | None = None, consolidated: bool = False) -> pd.DataFrame:
         """Return sums by the dimensions named.
 
         Args:
-            dimensions: any of facility, country, category, activity, year (sums of the
-                headline), or with activity_category, scope, gas (sums of every figure: both
-                scope 2 figures appear, so they are not to be added up).
+            dimensions: any of facility, facility_type, organization, fiscal_year, country, category,
+                activity, year (sums of the headline), or with activity_category, scope, gas (sums
+                of every figure: both scope 2 figures appear, so they are not to be added up).
+            fiscal_year_start: month with which a fiscal year begins, 1 to 12; asked for by fiscal_year.
+                A fiscal year has the name of the calendar year in which it ends. A period across
+                two is treated as one across New Year (`Method.year_rule`): `prorate` splits it by
+                days, each part with the factors of its calendar year.
+            consolidated: add what the company reports as its own: each facility times its
+                `consolidation_share` (GHG Protocol Corporate Standard, chapter 3).
 
         Returns:
             A frame indexed by the dimensions: `co2e`, `co2e_biomass` [kg], `records`,
             `problems` (rows of the group that lack a figure), `biomass_unknown`; by activity
             category or scope also `lacking` (rows that have their headline, but not this figure).
+            With `consolidated` also `consolidated_co2e`, `consolidated_co2e_biomass` [kg] and
+            `share_assumed`: records of facilities that state no share, which count in full.
 
         Raises:
-            ContractError: an unknown dimension, or none.
+            ContractError: an unknown dimension, or none; no month for a fiscal year, or one that
+                is none; by organization without a column `organization_id`.
         """
-        known = ("facility", *KEY_DIMENSIONS, *LINE_DIMENSIONS)
-        if not dimensions:
-            raise ContractError(f"by() needs at least one of: {', '.join(known)}.")
-        for name in dimensions:
-            if name not in known:
-                raise ContractError(
-                    f"Unknown dimension {name!r}; known: {', '.join(known)}.{did_you_mean(name, known)}"
-                )
-        return sum_by(self._calculation, dimensions)
+        check_dimensions(dimensions, DIMENSIONS, fiscal_year_start)
+        return sum_by(
+            self._calculation, dimensions, fiscal_year_start=fiscal_year_start or 1, consolidated=consolidated
+        )
 
     def by_scope(self) -> pd.DataFrame:
         """Return sums by scope; scope 2 appears location-based and market-based, beside each other."""
@@ -254,35 +259,65 @@ class Result:
         """
         return outside_kyoto_table(self._calculation)
 
-    def logistics(self, scope2: Literal["location", "market"] | None = None) -> pd.DataFrame:
-        """Return each facility's scope 2 and the share of it that a logistics report takes.
+    def intensity(
+        self,
+        per: Denominator,
+        by: str | Sequence[str] = "facility",
+        *,
+        fiscal_year_start: int | None = None,
+    ) -> pd.DataFrame:
+        """Return kg CO2e for each square metre, employee or tonne handled.
 
         Args:
-            scope2: basis; the Method's by default.
+            per: `surface_m2`, `employees` or `tonnes`, as the facilities state them.
+            by: one or several of facility, facility_type, country, year, fiscal_year (groups of
+                facilities); category, activity, activity_category, scope, gas (which kg of them).
+            fiscal_year_start: as in `by`.
 
         Returns:
-            A frame by facility: `scope2` [kg CO2e], `logistic_factor`, `assumed`,
-            `logistics_scope2` [kg CO2e], `problems` (rows of the facility without a figure, or
-            without this scope 2 figure: it is not in it). See `logistics.logistics_table`.
+            A frame indexed by the dimensions: `co2e` [kg] and the denominator, both of the
+            facilities that have a figure in the group and state the denominator; `intensity`, their
+            ratio; `facilities`, how many; `left_out` and `left_out_co2e` [kg], the facilities that
+            state none; `problems`, `lacking` as in `by`; `note`, what is amiss in words. A denominator
+            of 0 counts as 0, and gives no ratio by itself. Nothing is annualised: by `year` or
+            `fiscal_year` it is kg of that year, else of the whole period.
+
+        Raises:
+            ContractError: an unknown denominator or dimension; tonnes by year.
         """
-        basis = scope2 or self.method.scope2
-        if basis not in ("location", "market"):
-            raise ContractError(f"scope2 {basis!r} is neither 'location' nor 'market'.")
-        wanted = ("purchased_heat", "electricity_location_based" if basis == "location" else "electricity")
-        sums = self.by("facility", "activity_category")[["co2e", "lacking"]].reset_index()
-        sums["facility"] = sums["facility"].map(id_text)  # ids may be numbers in one table and text in the other
-        problems = self.by("facility")["problems"].rename(index=id_text)
-        sums = sums[sums["activity_category"].isin(wanted)]
-        sites = self._calculation.sites
-        seen = {id_text(v) for v in self._calculation.facility.values} & set(sites)
-        here = [s for s in sites if s in seen]
-        per = sums.groupby("facility")["co2e"].sum(min_count=1)
-        lacking = sums.groupby("facility")["lacking"].sum().reindex(here, fill_value=0)
-        lacking += problems.reindex(here, fill_value=0)
-        # Without a figure, scope 2 is zero only where nothing is lacking.
-        scope2_kg = per.reindex(here).mask(lambda kg: kg.isna() & (lacking == 0), 0.0)
-        table = logistics_table(scope2_kg, {s: site.logistic_factor for s, site in sites.items()})
-        return table.assign(problems=lacking)
+        dimensions = [by] if isinstance(by, str) else list(by)
+        check_dimensions(dimensions, BY, fiscal_year_start)
+        check_intensity(per, dimensions)
+        finer = ["facility", *(d for d in dimensions if d != "facility")]
+        sums, parts = (self.by(*d, fiscal_year_start=fiscal_year_start) for d in (dimensions, finer))
+        return intensity_table(sums, parts, self._calculation.sites, per)
+
+    def logistics(self, scope2: Literal["location", "market", "both"] | None = None) -> pd.DataFrame:
+        """Return each facility's part in a logistics report, and its intensity where it states its tonnes.
+
+        How `logistic_factor` is applied is not published. Our reading, what it rests on (the API's
+        guides, GLEC, ISO 14083) and what is inferred: the module `facility_emissions.logistics`.
+
+        Args:
+            scope2: basis; the Method's by default; `both` gives a row for each.
+
+        Returns:
+            A frame by facility (and `basis`, with `both`): `scope1` (fuels and refrigerants) and
+            `scope2` (electricity and purchased heat) [kg CO2e]; `logistic_factor` and `assumed`,
+            which says where 0.8 stands in; `logistics_scope2`, the product; `logistics_co2e`, scope 1
+            and that [kg CO2e]; `tonnes` and `g_per_tonne` [g CO2e / t]; `note`; `problems` (rows of the
+            facility without a figure, or without one of these: it is not in them).
+
+        Raises:
+            ContractError: no such basis.
+        """
+        asked = scope2 or self.method.scope2
+        if asked not in (*BASES, "both"):
+            raise ContractError(f"scope2 {asked!r} is none of 'location', 'market', 'both'.")
+        bases = BASES if asked == "both" else (asked,)
+        return logistics_table(
+            self.by("facility", "activity_category"), self.by("facility")["problems"], self._calculation.sites, bases
+        )
 
     def citations(self) -> list[str]:
         """Return what to print under a table: each source used, its edition and licence, and the method."""

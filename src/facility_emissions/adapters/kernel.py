@@ -127,7 +127,7 @@ class Kernel:
         if self._packed is None:
             profiles = {site.profile for site in self._sites.values()}
             answered = {k: e for k, e in self._resolver.answered().items() if k.profile in profiles}
-            sites = {name: site._replace(name=None, logistic_factor=None) for name, site in self._sites.items()}
+            sites = {name: Site(name, site.profile) for name, site in self._sites.items()}
             packed = zlib.compress(pickle.dumps((sites, self._own, self.method, answered)), level=1)
             self._packed = hashlib.sha256(packed).hexdigest(), packed
         return _received, self._packed

@@ -127,7 +127,7 @@ def numbers(column: pd.Series) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     if pd.api.types.is_numeric_dtype(dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan), np.zeros(0, dtype=bool)
     coded = encode(column)  # text or a mix: parse each distinct value once
-    parsed = [*map(_number, coded.values), math.nan]
+    parsed = [*map(as_number, coded.values), math.nan]
     table = np.array([math.nan if p is None else p for p in parsed], dtype=np.float64)
     no_number = np.array([p is None for p in parsed], dtype=bool)[coded.codes]
     return table[coded.codes], no_number | _true_or_false(column, coded)
@@ -143,7 +143,7 @@ def _true_or_false(column: pd.Series, coded: Encoded) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _number(value: object) -> float | None:
+def as_number(value: object) -> float | None:
     """Return one cell as a number, or None if it is none."""
     if isinstance(value, str):
         return float(value) if _NUMERAL.fullmatch(value.strip()) else None

@@ -23,15 +23,20 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # a date outside is a slip of the pen
 
 
 @cache
-def year_starts() -> Ints:
-    """Return the day number (since 1970) of 1 January of each year from FIRST_YEAR to LAST_YEAR + 1."""
-    years = np.arange(FIRST_YEAR - 1970, LAST_YEAR - 1970 + 2).astype("datetime64[Y]")
-    return years.astype("datetime64[D]").astype(np.int64)
+def year_starts(month: int = 1) -> Ints:
+    """Return the first day (since 1970) of each year from FIRST_YEAR on, and the day after the last one.
+
+    A year that begins with another month than January has the name of the calendar year in which
+    it ends: what begins on 1 April 2023 is 2024. The last one holds the end of LAST_YEAR.
+    """
+    first, more = FIRST_YEAR - 1970 - (month > 1), int(month > 1)
+    months = np.arange(first, LAST_YEAR - 1970 + 2 + more) * 12 + month - 1
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
-def years_of(days: Ints) -> Ints:
-    """Return the calendar years of days that lie between FIRST_YEAR and LAST_YEAR."""
-    return np.searchsorted(year_starts(), days, side="right") - 1 + FIRST_YEAR
+def years_of(days: Ints, month: int = 1) -> Ints:
+    """Return the years, beginning with `month`, of days that lie between FIRST_YEAR and LAST_YEAR."""
+    return np.searchsorted(year_starts(month), days, side="right") - 1 + FIRST_YEAR
 
 
 @lru_cache(maxsize=256)
@@ -185,18 +190,19 @@ class Pieces:
         return np.arange(len(self.row)) - np.repeat(first, count)
 
 
-def split(rows: Ints, start: Ints, end: Ints, quantity: Floats) -> Pieces:
+def split(rows: Ints, start: Ints, end: Ints, quantity: Floats, month: int = 1) -> Pieces:
     """Split rows that cross a year into one piece a year, by days.
 
     Args:
         rows: positions of the rows.
         start, end: first and last day of each, days since 1970, inclusive.
         quantity: quantity of each.
+        month: with which years begin.
 
     Returns:
-        The pieces, ordered by row and year.
+        The pieces, in the order of the rows and their years.
     """
-    bounds = year_starts()
+    bounds = year_starts(month)
     first = np.searchsorted(bounds, start, side="right") - 1
     count = np.searchsorted(bounds, end, side="right") - first
     of = np.repeat(np.arange(len(rows)), count)

@@ -6,6 +6,7 @@ thousand facilities of twenty countries ask few distinct questions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import repeat
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from facility_emissions.calculation.columns import as_number
 from facility_emissions.errors import ContractError, VocabularyError, did_you_mean
 from facility_emissions.facility import Facility
 from facility_emissions.portfolio import Portfolio
@@ -39,11 +41,19 @@ class Profile(NamedTuple):
 
 
 class Site(NamedTuple):
-    """One facility as the calculation sees it."""
+    """One facility as the calculation sees it; None is not stated.
+
+    No rate depends on what follows the profile: only sums do.
+    """
 
     facility_id: str
     profile: Profile
-    logistic_factor: float | None
+    logistic_factor: float | None = None
+    consolidation_share: float | None = None
+    surface_m2: float | None = None
+    employees: float | None = None
+    tonnes: float | None = None
+    type: str | None = None
     name: str | None = None
 
 
@@ -56,19 +66,21 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
     Args:
         facilities: models, a Portfolio, mappings, or a frame with `facility_id` (or `id`) and
             `country`; optional `type`, `status`, `categories` (list, or text joined by `|`),
-            `subdivision`, `grid_region`, `logistic_factor`, `name`.
+            `subdivision`, `grid_region`, `logistic_factor`, `consolidation_share`, `surface_m2`,
+            `employees`, `tonnes`, `name`.
         include_archived: whether archived facilities are calculated.
 
     Raises:
-        ContractError: no id or country column, an id twice, a logistic factor outside 0..1.
+        ContractError: no id or country column, an id twice, a share outside 0..1, a surface,
+            a number of employees or tonnes that is no number, infinite or negative.
     """
     labels, columns = _columns(facilities)
     sites: dict[str, Site] = {}
     profiles: dict[tuple[object, ...], Profile] = {}
     words = zip(*(columns[name] for name in _PROFILE), strict=False)
-    for number, key, name, factor, of_profile in zip(
-        labels, columns["facility_id"], columns["name"], columns["logistic_factor"], words, strict=False
-    ):
+    stated = zip(*(columns[name] for name in _NUMBERS), strict=False)
+    names = zip(columns["facility_id"], columns["name"], columns["type"], strict=False)
+    for number, (key, name, kind), of_profile, numbers in zip(labels, names, words, stated, strict=False):
         if _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")
         facility_id = id_text(key)
@@ -77,8 +89,9 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
         sites[facility_id] = Site(
             facility_id,
             _known_profile(of_profile, profiles, include_archived=include_archived),
-            _logistic_factor(factor, facility_id),
-            _text(name) or None,
+            **{n: _number(v, n, facility_id, number) for n, v in zip(_NUMBERS, numbers, strict=True)},
+            type=_text(kind).casefold() or None,
+            name=_text(name) or None,
         )
     return sites
 
@@ -96,12 +109,14 @@ def id_text(value: Any) -> str:
     return str(value).strip()
 
 
+_SHARES = ("logistic_factor", "consolidation_share")
+_NUMBERS = (*_SHARES, "surface_m2", "employees", "tonnes")
 _PROFILE = ("status", "country", "subdivision", "grid_region", "type", "categories")
 
 
 def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterable[Any]]]:
     """Return the labels of the rows, and the columns that are read, each as plain values."""
-    names = (*_PROFILE, "logistic_factor", "name")
+    names = (*_PROFILE, *_NUMBERS, "name")
     if not isinstance(facilities, pd.DataFrame):
         rows = [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
         ids = [row.get("facility_id", row.get("id")) for row in rows]
@@ -177,18 +192,21 @@ def _make_profile(
         return Profile(problem=("facility_id", f"The facility cannot be read: {error}", remedy))
 
 
-def _logistic_factor(value: Any, facility_id: str) -> float | None:
-    if _null(value):
+def _number(value: Any, name: str, facility_id: str, row: object) -> float | None:
+    if _null(value) or (isinstance(value, str) and not value.strip()):
         return None
-    try:
-        factor = float(value)
-    except (TypeError, ValueError):
-        raise ContractError(
-            f"Facility {facility_id!r}: logistic_factor {value!r} is no number; 0 to 1 with a decimal point."
-        ) from None
-    if not 0 <= factor <= 1:
-        raise ContractError(f"Facility {facility_id!r}: logistic_factor {value!r} is outside 0..1.")
-    return factor
+    at, share = f"facilities row {row} (facility {facility_id!r}): {name} {value!r}", name in _SHARES
+    found = None if isinstance(value, bool) else as_number(value)
+    if found is None:
+        asked = "0 to 1 with a decimal point" if share else "a decimal point and no thousands separator"
+        raise ContractError(f"{at} is no number; {asked}.")
+    if share and not 0 <= found <= 1:
+        hint = f" {found:g} % is {found / 100:g}." if 1 < found <= 100 else ""
+        raise ContractError(f"{at} is outside 0..1.{hint}")
+    if not 0 <= found < math.inf:
+        wrong = "negative" if found < 0 else "not finite"
+        raise ContractError(f"{at} is {wrong}; leave it empty where it is unknown.")
+    return found
 
 
 def _null(value: Any) -> bool:

@@ -20,8 +20,9 @@ from facility_emissions.facility import CupsWarning, Facility, FacilityValidatio
 FIELDS: tuple[str, ...] = tuple(Facility.model_fields)
 LIST_FIELDS = ("categories", "cups_list")
 TIME_FIELDS = ("created_at", "updated_at")
-NUMBER_FIELDS = ("co2e", "co2e_biomass", "logistic_factor", "surface_m2", "employees")
-_OURS = ("subdivision", "grid_region", "surface_m2", "employees", "postal_code", "city")
+_OUR_NUMBERS = ("surface_m2", "employees", "tonnes", "consolidation_share")
+NUMBER_FIELDS = ("co2e", "co2e_biomass", "logistic_factor", *_OUR_NUMBERS)
+_OURS = ("subdivision", "grid_region", *_OUR_NUMBERS, "postal_code", "city")
 
 
 @dataclass(slots=True)

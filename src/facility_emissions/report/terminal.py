@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from rich import box
 from rich.console import Console
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from facility_emissions.method import Method
 from facility_emissions.results import Result
+from facility_emissions.rounding import rounded
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 MOST_PROBLEMS = 10  # kinds of problem that a summary tells of
@@ -51,9 +53,13 @@ def show_frame(
 def _cells(column: pd.Series, *, is_kg: bool) -> list[str]:
     """Return a column as text, empty where it is null."""
     if is_kg:
-        digits = 1 if not (column.abs() >= _FINE_BELOW).any() else 0
+        digits = _digits(column)
         return ["" if v != v else f"{v:,.{digits}f}" for v in column.astype(float)]
     return ["" if _null(v) else f"{v:,}" if isinstance(v, int) and v > 9999 else str(v) for v in column.tolist()]
+
+
+def _digits(kg: pd.Series) -> int:
+    return 1 if not (kg.abs() >= _FINE_BELOW).any() else 0
 
 
 def _null(value: object) -> bool:
@@ -123,16 +129,35 @@ def _show_years(console: Console, result: Result) -> None:
 
 
 def _show_facilities(console: Console, result: Result, names: Mapping[str, str]) -> None:
+    """Show the largest facilities, the others together, and the total that their printed kg add up to."""
     by = result.by("facility", "country")[["co2e", "co2e_biomass", "records", "problems"]].reset_index()
     for name in ("co2e", "co2e_biomass"):
         by[name] = by[name].where(by["records"] > 0)  # no figure is not a zero
     by = by.sort_values("co2e", ascending=False, na_position="last")
-    by.columns = pd.Index(["facility", "country", "kg CO2e", "kg biogenic CO2", "records", "problems"])
-    if names:
-        by.insert(1, "name", [names.get(str(f), "") for f in by["facility"]])
-    shown = by.head(MOST_FACILITIES)
     title = "By facility" if len(by) <= MOST_FACILITIES else f"By facility (the {MOST_FACILITIES} largest of {len(by)})"
+    shown = _with_total(by) if len(by) > 1 else by
+    shown.columns = pd.Index(["facility", "country", "kg CO2e", "kg biogenic CO2", "records", "problems"])
+    if names:
+        shown.insert(1, "name", [names.get(str(f), "") for f in shown["facility"]])
     show_frame(console, shown, title, ("kg CO2e", "kg biogenic CO2"), whole=("country",))
+
+
+def _with_total(by: pd.DataFrame) -> pd.DataFrame:
+    """Return the largest facilities, a row for the others and one for all; the kg as they are printed."""
+    figures = ["co2e", "co2e_biomass", "records", "problems"]
+    shown, rest = by.iloc[:MOST_FACILITIES], by.iloc[MOST_FACILITIES:]
+    if len(rest):
+        shown = _with_row(shown, {"facility": f"{len(rest):,} more", **rest[figures].sum(min_count=1)})
+    total = shown[figures].sum(min_count=1)
+    kg = {name: rounded(shown[name], _digits(pd.Series([*shown[name], total[name]]))) for name in figures[:2]}
+    shown = shown.assign(**kg)
+    return _with_row(shown, {"facility": "total", **shown[figures].sum(min_count=1)})
+
+
+def _with_row(frame: pd.DataFrame, row: Mapping[str, object]) -> pd.DataFrame:
+    """Return a frame with one more row; what the row does not name is empty in it."""
+    columns = {name: [*frame[name], row.get(str(name))] for name in frame.columns}
+    return pd.DataFrame(columns).astype({"records": np.int64, "problems": np.int64})
 
 
 def _show_problems(console: Console, result: Result) -> None:
