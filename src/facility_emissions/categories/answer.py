@@ -11,6 +11,7 @@ from facility_emissions.factors.book import Choice, FactorBook, Query
 from facility_emissions.factors.own_rows import figures_of
 from facility_emissions.factors.schema import Factor
 from facility_emissions.factors.sources import find_gap
+from facility_emissions.factors.spread import Spread, spread_of_factor
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity
 from facility_emissions.vocabulary.sectors import Assumed
 from facility_emissions.vocabulary.units import Unit
@@ -52,7 +53,8 @@ class Line:
     with `whole` it is all of it, and the gases are told for their masses. `gwp_set` is the set that the
     figure is counted with (over 100 years) where the Method leaves that to an agency, else '';
     `factor_year` is the year of consumption that the factor is for (None: a range), `data_year`
-    that of its data. `biogenic_unknown` says that the fuel has biogenic CO2 which the publisher does not give.
+    that of its data. `spreads` are the bounds of the numbers that it is made with (a number without
+    one has none published). `biogenic_unknown` says that the fuel has biogenic CO2 which the publisher does not give.
     """
 
     activity_category: str
@@ -71,6 +73,7 @@ class Line:
     flags: tuple[tuple[str, str], ...] = ()
     more_sources: tuple[tuple[str, str], ...] = ()
     biogenic_unknown: bool = False
+    spreads: tuple[Spread, ...] = ()
 
     @property
     def scope(self) -> int:
@@ -139,6 +142,7 @@ def line_from(choice: Choice, *, flags: tuple[tuple[str, str], ...] = ()) -> Lin
         conversion=choice.crossing.words,
         fallbacks=choice.fallbacks,
         flags=tuple(told),
+        spreads=(*spread_of_factor(factor), *choice.crossing.spreads),
     )
 
 
@@ -210,12 +214,13 @@ def figures_asked(question: Question) -> Mapping[str, str]:
 
 
 def scaled(line: Line, share: float, *flags: tuple[str, str]) -> Line:
-    """Return a line times a number, with further flags."""
+    """Return a line times a number, with further flags; a number that a flag tells of has no published bounds."""
     return replace(
         line,
         gases={gas: kg * share for gas, kg in line.gases.items()},
         co2e_fixed=line.co2e_fixed * share,
         flags=(*line.flags, *flags),
+        spreads=(*line.spreads, *(Spread(words) for _, words in flags)),
     )
 
 

@@ -68,6 +68,7 @@ def by_volume(query: Query, book: FactorBook) -> Line | None:
         flags=(("blend_by_volume", f"{words}, both of {first.source_id} {first.edition}"),
                *dict.fromkeys(f for line in lines for f in line.flags), *((unknown,) if lacking else ())),
         biogenic_unknown=lacking,
+        spreads=(),
     )  # fmt: skip
 
 

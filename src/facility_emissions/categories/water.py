@@ -29,6 +29,7 @@ from facility_emissions.factors.parameters import (
     wastewater_parameter,
     wastewater_systems,
 )
+from facility_emissions.factors.spread import spread_of
 from facility_emissions.vocabulary.activities import Activity
 from facility_emissions.vocabulary.units import UNITS
 
@@ -143,6 +144,7 @@ def _on_site(question: Question, book: FactorBook, answer: Answer) -> None:
             edition=by_system.edition,
             conversion=_words(used, nitrogen=nitrogen),
             more_sources=tuple((WASTEWATER_SOURCE, p.edition) for p in used if p.edition != by_system.edition),
+            spreads=tuple(spread_of(p.id, p.value, p.lower, p.upper, "N2O" if nitrogen else "CH4") for p in used),
         )
     )
 

@@ -349,6 +349,12 @@ class _Reading:
         lower, upper = found["lower"], found["upper"]
         if lower is not None and upper is not None and lower > upper:
             self.fault("lower", f"lower {lower:g} is above upper {upper:g}.", "Swap the two.")
+        value = found["co2e_fixed_kg"] or found["co2_fossil_kg"] or found["co2_biogenic_kg"]
+        for name, beyond, outside in (("lower", "above", max), ("upper", "below", min)):
+            bound = found[name]
+            if value is not None and bound is not None and bound != value and outside(bound, value) == bound:
+                self.fault(name, f"{name} {bound:g} is {beyond} the number that it bounds, {value:g}.",
+                           "Bounds of the CO2 (or of co2e_fixed_kg), in kg for one unit.")  # fmt: skip
         return {
             **found,
             **self._bounds(found),

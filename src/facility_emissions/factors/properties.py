@@ -12,6 +12,7 @@ from functools import cache
 
 from facility_emissions import bundle
 from facility_emissions.factors.schema import WORLD, Factor
+from facility_emissions.factors.spread import Spread, spread_of
 from facility_emissions.vocabulary.units import Unit
 
 MJ_PER_KWH = 3.6
@@ -19,7 +20,10 @@ MJ_PER_KWH = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One published property: MJ/kg (ncv, gcv), MJ/l of liquid (gcv_volume), kg/l (density), 1 (ncv_gcv_ratio)."""
+    """One published property: MJ/kg (ncv, gcv), MJ/l of liquid (gcv_volume), kg/l (density), 1 (ncv_gcv_ratio).
+
+    `lower` and `upper` are its published bounds, None where there are none.
+    """
 
     activity: str
     country: str
@@ -30,15 +34,18 @@ class Property:
     source_id: str
     edition: str
     locator: str
+    lower: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """How many base units of the factor one base unit of the user is, and by which properties."""
+    """How many base units of the factor one base unit of the user is, by which properties, and how sure these are."""
 
     multiplier: float
     words: str = ""
     steps: int = 0
+    spreads: tuple[Spread, ...] = ()
 
 
 @cache
@@ -59,6 +66,8 @@ def _index() -> dict[tuple[str, str], list[Property]]:
                     source_id=row["source_id"],
                     edition=row["edition"],
                     locator=row["locator"],
+                    lower=float(row["lower"]) if row["lower"] else None,
+                    upper=float(row["upper"]) if row["upper"] else None,
                 )
             )
     return found
@@ -77,25 +86,30 @@ def properties_of(factor: Factor) -> dict[str, Property]:
     }
 
 
-def _edges(known: dict[str, Property]) -> list[tuple[str, str, float, str]]:
-    """List the single steps between base units: (from, to, multiplier, words)."""
-    edges: list[tuple[str, str, float, str]] = []
+_Edge = tuple[str, str, float, str, Spread]
 
-    def add(a: str, b: str, factor: float, words: str) -> None:
-        edges.extend(((a, b, factor, words), (b, a, 1 / factor, words)))
+
+def _edges(known: dict[str, Property]) -> list[_Edge]:
+    """List the single steps between base units: (from, to, multiplier, words, spread of the multiplier)."""
+    edges: list[_Edge] = []
+
+    def add(a: str, b: str, factor: float, words: str, p: Property) -> None:
+        spread = spread_of(f"{p.source_id} {p.edition} {p.activity} {p.name}", p.value, p.lower, p.upper)
+        edges.extend(((a, b, factor, words, spread), (b, a, 1 / factor, words, spread.inverse())))
 
     for name, measure in (("ncv", "energy_ncv"), ("gcv", "energy_gcv")):
         if name in known:
             p = known[name]
-            add("mass", measure, p.value / MJ_PER_KWH, f"{name.upper()} {p.value:g} MJ/kg")
+            add("mass", measure, p.value / MJ_PER_KWH, f"{name.upper()} {p.value:g} MJ/kg", p)
     if "gcv_volume" in known:
         p = known["gcv_volume"]
-        add("volume", "energy_gcv", p.value / MJ_PER_KWH, f"GCV {p.value:g} MJ/l")
+        add("volume", "energy_gcv", p.value / MJ_PER_KWH, f"GCV {p.value:g} MJ/l", p)
     if "density" in known:
-        add("volume", "mass", known["density"].value, f"density {known['density'].value:g} kg/l")
+        p = known["density"]
+        add("volume", "mass", p.value, f"density {p.value:g} kg/l", p)
     if "ncv_gcv_ratio" in known and not {"ncv", "gcv"} <= known.keys():
         p = known["ncv_gcv_ratio"]
-        add("energy_gcv", "energy_ncv", p.value, f"NCV/GCV {p.value:g}")
+        add("energy_gcv", "energy_ncv", p.value, f"NCV/GCV {p.value:g}", p)
     return edges
 
 
@@ -120,20 +134,20 @@ def cross(user: Unit, factor_unit: Unit, known: dict[str, Property]) -> Crossing
     if start == goal:
         return Crossing(scale)
     edges = _edges(known)
-    frontier: list[tuple[str, float, tuple[str, ...]]] = [(start, 1.0, ())]
+    frontier: list[tuple[str, float, tuple[str, ...], tuple[Spread, ...]]] = [(start, 1.0, (), ())]
     seen = {start}
     while frontier:
-        following: list[tuple[str, float, tuple[str, ...]]] = []
-        for here, factor, words in frontier:
-            for a, b, step, text in edges:
+        following: list[tuple[str, float, tuple[str, ...], tuple[Spread, ...]]] = []
+        for here, factor, words, spreads in frontier:
+            for a, b, step, text, spread in edges:
                 if a != here or b in seen:
                     continue
+                path, sure = (*words, text), (*spreads, spread)
                 if b == goal:
-                    path = (*words, text)
                     source = next(iter(known.values()))
                     told = f"{', '.join(path)} ({source.source_id} {source.edition})"
-                    return Crossing(scale * factor * step, told, len(path))
+                    return Crossing(scale * factor * step, told, len(path), sure)
                 seen.add(b)
-                following.append((b, factor * step, (*words, text)))
+                following.append((b, factor * step, path, sure))
         frontier = following
     return None
