@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from facility_emissions.calculation.answered import answered
 from facility_emissions.calculation.describe import describe, records_by_key
 from facility_emissions.calculation.engine import Calculation
 from facility_emissions.calculation.rates import GAS_GROUPS, Weighed
@@ -25,15 +26,8 @@ _F_GASES = ("HFCs", "PFCs", "SF6", "NF3", "other")
 def ledger_frame(c: Calculation) -> pd.DataFrame:
     """Return the ledger of a calculation; rows that are problems are not in it."""
     lines = _line_table(c)
-    rated = np.isfinite(c.rates.co2e)
-    ok = np.flatnonzero(np.isfinite(c.quantity) & rated[c.key])
-    piece_ok = np.isfinite(c.pieces.quantity) & rated[c.piece_key]
-    row = np.concatenate([ok, c.pieces.row[piece_ok]])
-    key = np.concatenate([c.key[ok], c.piece_key[piece_ok]])
-    quantity = np.concatenate([c.quantity[ok], c.pieces.quantity[piece_ok]])
-    order = np.argsort(row, kind="stable")
-    row, key, quantity = row[order], key[order], quantity[order]
-
+    a = answered(c)
+    row, key, quantity = a.row, a.key, a.quantity
     first = np.searchsorted(lines["key"], np.arange(len(c.keys) + 1))
     count = (first[1:] - first[:-1])[key]
     of = np.repeat(np.arange(len(row)), count)
