@@ -39,6 +39,8 @@ PAGES = (
     "docs/coverage.md",
     "docs/maintain.md",
     "docs/engines.md",
+    "docs/uncertainty.md",
+    "docs/quality.md",
     "docs/refrigerants.md",
     "docs/water.md",
     "docs/fuels.md",

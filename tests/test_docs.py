@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def text(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-BY_HAND = ("method.md", "rollups.md")
+BY_HAND = ("method.md", "rollups.md", "uncertainty.md", "quality.md")
 PENCIL = [
     line
     for page in BY_HAND
@@ -40,8 +41,9 @@ PENCIL = [
 @pytest.mark.parametrize("line", [p for p in PENCIL if " = " in p])
 def test_arithmetic_by_hand_is_right(line: str) -> None:
     left, right = line.replace(",", "").split(" = ")
-    assert re.fullmatch(r"[\d.+×÷ ]+", left), f"numbers, + × ÷ only: {left}"
-    value = eval(left.replace("×", "*").replace("÷", "/"))
+    assert re.fullmatch(r"[\d.+−×÷√()² ]+", left), f"numbers, + − × ÷ √ ² only: {left}"
+    signs = str.maketrans({"×": "*", "÷": "/", "−": "-", "²": "**2", "√": "sqrt"})
+    value = eval(left.translate(signs), {"sqrt": math.sqrt})
     printed = right.split()[0]
     digits = len(printed.partition(".")[2])
     assert f"{value:.{digits}f}" == printed, line
@@ -149,6 +151,8 @@ def test_columns_of_results_are_documented() -> None:
     sums = (result.by("scope"), result.by("gas"), result.by("year", consolidated=True))
     assert documented("result.by()") == {column for frame in sums for column in frame}
     assert documented("result.intensity()") == set(result.intensity("surface_m2", by="scope"))
+    assert documented("result.uncertainty()") - {"total", "records"} == set(result.uncertainty().records)
+    assert documented("result.quality()") - {"records", "total"} == set(result.quality().records)
     assert documented("result.custom_factors") - {"used", "unused"} == set(result.custom_factors)
 
 

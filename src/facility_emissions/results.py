@@ -30,6 +30,8 @@ from facility_emissions.intensity import BY, Denominator, check_intensity, inten
 from facility_emissions.logistics import BASES, logistics_table
 from facility_emissions.method import Method
 from facility_emissions.outside_kyoto import outside_kyoto_table
+from facility_emissions.quality import Quality
+from facility_emissions.uncertainty import Uncertainty, interval_words, is_stated
 
 
 def calculate(
@@ -99,6 +101,8 @@ class Result:
         """Show the rows, the problems and the total."""
         t = self.total
         kg = f"{t['co2e']:,.1f} kg CO2e, {t['co2e_biomass']:,.1f} kg biogenic CO2"
+        interval = self.interval_words()
+        kg = f"{kg}; {interval}" if interval else kg
         return f"<Result: {len(self):,} rows, {t['problem_rows']:,} without a figure; {kg}; {self.method.gwp_name}>"
 
     @property
@@ -318,6 +322,45 @@ class Result:
         return logistics_table(
             self.by("facility", "activity_category"), self.by("facility")["problems"], self._calculation.sites, bases
         )
+
+    def uncertainty(
+        self,
+        method: Literal["propagation", "monte_carlo"] = "propagation",
+        *,
+        assumed: Mapping[str, float] | None = None,
+        seed: int = 0,
+        draws: int = 10_000,
+    ) -> Uncertainty:
+        """Return the 95 % intervals: `total`, `records`, `by(...)` and the `sources` of the uncertainty.
+
+        They come of the published bounds of factors and of the records' quantity_uncertainty; what
+        has neither is unknown, and counted apart.
+
+        Args:
+            method: `propagation` of errors, or `monte_carlo` with lognormal draws (IPCC 2006
+                Guidelines, Volume 1, chapter 3, Approaches 1 and 2).
+            assumed: half-widths [%] to take where nothing is known: by figure (its factors), by
+                quantity_basis or `quantity`, and `gwp` (of every gas but CO2, else taken as exact).
+            seed, draws: of the simulation.
+
+        Raises:
+            ContractError: an unknown method or word in `assumed`, a value that is no percentage, too few draws.
+        """
+        return Uncertainty(self._calculation, method, assumed, seed, draws)
+
+    def interval_words(self, unit: Literal["kg", "t"] = "kg") -> str:
+        """Return the interval of the total in words; '' where no record states the uncertainty of its quantity."""
+        return interval_words(self.uncertainty().total, unit) if is_stated(self._calculation) else ""
+
+    def quality(self, *, verified: bool = False) -> Quality:
+        """Return the data quality: `records`, `by(...)`, `total` and `fallback_share`.
+
+        Scores are those of the GHG Protocol's Scope 3 Standard (table 7.6, box 7.2): 1 very good to 4 poor.
+
+        Args:
+            verified: whether somebody has verified the quantities, as the best rating of reliability asks.
+        """
+        return Quality(self._calculation, verified=verified)
 
     def citations(self) -> list[str]:
         """Return what to print under a table: each source used, its edition and licence, and the method."""

@@ -75,6 +75,9 @@ def show_summary(console: Console, result: Result, names: Mapping[str, str] | No
         names: names of the facilities by their id.
     """
     answered = show_total(console, result.total, result.method, result.data_version)
+    interval = result.interval_words("t")
+    if interval:
+        say(console, f"{interval[0].upper()}{interval[1:]}\n")
     if answered:
         _show_figures(console, result)
         _show_years(console, result)
