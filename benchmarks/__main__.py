@@ -1,164 +1,119 @@
-"""``python -m benchmarks [--rows N]``: each contender in a process of its own, ratios of medians."""
+"""``python -m benchmarks [--rows N]``: ours, the machine's limit and the peers in turns; memory; few rows; loading.
+
+Each contender has a process of its own, which holds its input ready. They run one after the other, round
+by round, so that whatever else the machine does meets all of them; ratios are medians over the rounds, of
+two times of the same round. The first round, in which each does what it does once, is told by itself.
+"""
 
 from __future__ import annotations
 
 import argparse
-import gc
 import json
+import os
 import platform
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from benchmarks import contenders, data, loading
+from benchmarks import contenders, data, few, loading, memory
+from benchmarks.contenders import CONTENDERS, ENCODING, LIMIT, OURS, PEERS
+from benchmarks.processes import Held
 
-HERE = Path(__file__).parent
-
-
-def one(folder: Path, name: str, encoding: str, repeats: int) -> None:
-    """Run one contender and print its times and memory as JSON; its answer goes to a file."""
-    load, work = contenders.CONTENDERS[name]
-    table = pd.read_parquet(folder / "rates.parquet")
-    frame, sites = load(folder, encoding)
-    before = _forget_peak()
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        answer = work(frame, sites, table)
-        seconds.append(time.perf_counter() - start)
-    peak = _status("VmHWM")
-    np.save(folder / f"{name}-{encoding}.npy", np.stack(answer))
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "above_input_mb": peak - before}))
+RESULTS = Path(__file__).parent / "results"
+LIBRARIES = ("pandas", "numpy", "pyarrow", "polars", "duckdb", "facility-emissions")
+ONE_THREAD = ", one thread"
 
 
-def _forget_peak() -> float:
-    """Set the process's peak memory back to what it holds now (Linux), and return that [MB]."""
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
-
-
-def _status(name: str) -> float:
-    """Return a figure of /proc/self/status [MB]."""
-    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith(f"{name}:"))
-    return int(line.split()[1]) / 1024
-
-
-def first_use() -> dict[str, float]:
-    """Return seconds of one fresh process: import and the first calculate of ten rows."""
-    code = (
-        "import time; t0 = time.perf_counter(); import pandas as pd; t1 = time.perf_counter();"
-        "import facility_emissions as fe; t2 = time.perf_counter();"
-        "c = pd.DataFrame({'facility_id': ['a'] * 10, 'category': ['heat'] * 5 + ['electricity'] * 5,"
-        "'activity': ['natural_gas'] * 5 + ['grid_electricity'] * 5, 'quantity': range(10), 'unit': ['kWh'] * 10,"
-        "'start_date': ['2024-01-01'] * 10, 'end_date': ['2024-01-31'] * 10});"
-        "f = pd.DataFrame({'facility_id': ['a'], 'country': ['ES']});"
-        "r = fe.calculate(c, f); r.records; t3 = time.perf_counter(); print(t1 - t0, t2 - t1, t3 - t2, t3 - t0)"
-    )
-    runs = []
-    for _ in range(5):
-        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-        runs.append([float(x) for x in out.split()])
-    names = ("pandas_import", "our_import", "first_calculate", "whole")
-    return {n: statistics.median(r[i] for r in runs) for i, n in enumerate(names)}
-
-
-def run(rows: int, repeats: int) -> dict[str, object]:
-    """Run everything and return the report."""
-    report: dict[str, object] = {
-        "rows": rows,
-        "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {__import__('os').cpu_count()} cores",
-        "versions": {n: version(n) for n in ("pandas", "numpy", "polars", "pyarrow", "facility-emissions")},
-    }
+def kernel(rows: int, rounds: int) -> dict[str, Any]:
+    """Return the times of all contenders, dictionary-encoded and as strings."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         data.write(folder, rows)
         contenders.rates(folder)
-        for encoding in ("dictionary", "strings"):
-            found = {n: _measure(folder, n, encoding, repeats) for n in contenders.CONTENDERS}
-            _check_equal(folder, encoding)
-            report[encoding] = _with_ratios(found, rows)
-    report["first_use_seconds"] = first_use()
-    report["loading"] = loading.measure()
-    return report
+        return {encoding: _compete(folder, encoding, rounds) for encoding in ("dictionary", "strings")}
 
 
-def _measure(folder: Path, name: str, encoding: str, repeats: int) -> dict[str, object]:
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks",
-        "--one",
-        str(folder),
-        name,
-        encoding,
-        "--repeats",
-        str(repeats),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parent)
-    if done.returncode:
-        raise SystemExit(f"{name} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def _check_equal(folder: Path, encoding: str) -> None:
-    own = np.load(folder / f"facility_emissions-{encoding}.npy")
-    for name in contenders.CONTENDERS:
-        np.testing.assert_allclose(np.load(folder / f"{name}-{encoding}.npy"), own, rtol=1e-9, err_msg=name)
-
-
-def _with_ratios(found: dict[str, dict], rows: int) -> dict[str, dict]:
-    own = statistics.median(found["facility_emissions"]["seconds"])
-    for one_ in found.values():
-        one_["median_seconds"] = statistics.median(one_["seconds"])
-        one_["rows_per_second"] = rows / one_["median_seconds"]
-        one_["times_ours"] = one_["median_seconds"] / own
+def _compete(folder: Path, encoding: str, rounds: int) -> dict[str, dict[str, Any]]:
+    names = [name for name in CONTENDERS if name != ENCODING or encoding == "strings"]
+    found: dict[str, dict[str, Any]] = {}
+    with ExitStack() as stack:
+        held: dict[str, Held] = {}
+        for name in names:
+            threads = (None, 1) if name not in PEERS else (None,)
+            for count in threads:
+                label = name if count is None else f"{name}{ONE_THREAD}"
+                process = Held("benchmarks.contender", str(folder), name, encoding, threads=count)
+                held[label] = stack.enter_context(process)
+                found[label] = {"first": held[label].ask("run"), "seconds": [], "cpu": []}  # loaded one at a time
+        _check_equal(folder, {label: p for label, p in held.items() if not label.startswith(ENCODING)})
+        order = list(held)
+        for turn in range(rounds):
+            for label in order[turn % len(order) :] + order[: turn % len(order)]:
+                told = held[label].ask("run")
+                for figure in ("seconds", "cpu"):
+                    found[label][figure].append(told[figure])
+        for label, process in held.items():
+            found[label] |= process.ask("peak")
     return found
 
 
-def show(report: dict) -> str:
-    """Return the report as Markdown."""
-    lines = [f"# {report['rows']:,} rows, Python {report['python']}, {report['machine']}", ""]
-    lines += ["| input | contender | seconds (median) | first call | rows/s | peak MB | above input MB | times ours |",
-              "|---|---|---|---|---|---|---|---|"]  # fmt: skip
-    for encoding in ("dictionary", "strings"):
-        for name, m in report[encoding].items():
-            lines.append(
-                f"| {encoding} | {name} | {m['median_seconds']:.3f} | {m['seconds'][0]:.3f} "
-                f"| {m['rows_per_second'] / 1e6:.1f} M "
-                f"| {m['peak_mb']:,.0f} | {m['above_input_mb']:,.0f} | {m['times_ours']:.2f} |"
-            )
-    f = report["first_use_seconds"]
-    lines += ["", f"A fresh process: pandas {f['pandas_import']:.2f} s, our import {f['our_import']:.2f} s more, first "
-              f"calculate of 10 rows {f['first_calculate']:.2f} s, whole {f['whole']:.2f} s."]  # fmt: skip
-    lines += ["", loading.show(report["loading"]).rstrip()]
-    lines += ["", ", ".join(f"{n} {v}" for n, v in report["versions"].items()) + ".",
-              "All contenders agree to 1e-9 relative, row by row."]  # fmt: skip
-    return "\n".join(lines) + "\n"
+def _check_equal(folder: Path, held: dict[str, Held]) -> None:
+    """Stop unless all have the same answers, row by row."""
+    own = None
+    for label, process in held.items():
+        path = folder / "answer.npy"
+        process.ask(f"save {path}")
+        answer = np.load(path)
+        own = answer if own is None else own
+        np.testing.assert_allclose(answer, own, rtol=1e-9, err_msg=label)
+
+
+def ratio(found: dict[str, dict[str, Any]], label: str, to: str = OURS) -> float:
+    """Return how many times as long one takes as another: the median over the rounds."""
+    return statistics.median(a / b for a, b in zip(found[label]["seconds"], found[to]["seconds"], strict=True))
+
+
+def over_encoding(found: dict[str, dict[str, Any]], suffix: str = "") -> float:
+    """Return what ours takes beyond dictionary-encoding the text columns, in passes: the median over the rounds."""
+    ours, encoding, limit = (found[f"{name}{suffix}"]["seconds"] for name in (OURS, ENCODING, LIMIT))
+    return statistics.median((o - e) / p for o, e, p in zip(ours, encoding, limit, strict=True))
+
+
+def run(rows: int, rounds: int, memory_rows: int) -> dict[str, Any]:
+    """Run everything and return the report."""
+    return {
+        "rows": rows,
+        "rounds": rounds,
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load": os.getloadavg()[2],
+        "versions": {name: version(name) for name in LIBRARIES},
+        "kernel": kernel(rows, rounds),
+        "memory": memory.measure(memory_rows),
+        "few": few.measure(),
+        "loading": loading.measure(),
+    }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--one", nargs=3, metavar=("FOLDER", "NAME", "ENCODING"), help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--memory-rows", type=int, default=5_000_000)
     args = parser.parse_args()
-    if args.one:
-        one(Path(args.one[0]), args.one[1], args.one[2], args.repeats)
-        return
-    report = run(args.rows, args.repeats)
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
-    text = show(report)
-    (HERE / "results" / "latest.md").write_text(text)
+    report = run(args.rows, args.rounds, args.memory_rows)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
+
+    from benchmarks import report as pages
+
+    text = pages.latest()
+    (RESULTS / "latest.md").write_text(text)
     print(text)
 
 

@@ -25,6 +25,8 @@ MIX = [
     ("recharge", "R-404A", "kg", 0.02),
 ]
 WORDS = ["facility_id", "category", "activity", "unit"]
+ORDER = ["facility_id", "category", "activity", "quantity", "unit", "start_date", "end_date"]
+CHUNK = 10_000_000  # rows that are made at a time
 
 
 def facilities() -> pd.DataFrame:
@@ -42,35 +44,40 @@ def facilities() -> pd.DataFrame:
 
 def consumption(rows: int, seed: int = 42) -> pd.DataFrame:
     """Return consumption with categorical key columns; `as_strings` makes plain text of them."""
-    dice = np.random.default_rng(seed)
-    sites = facilities()
-    kind = dice.choice(len(MIX), rows, p=[m[3] for m in MIX]).astype(np.int8)
+    codes = {"facility_id": np.empty(rows, dtype=np.int16), **{n: np.empty(rows, dtype=np.int8) for n in WORDS[1:]}}
+    quantity = np.empty(rows)
+    start, end = (np.empty(rows, dtype="datetime64[us]") for _ in range(2))
     months = pd.date_range(f"{YEARS[0]}-01-01", periods=12 * len(YEARS), freq="MS")
-    month = dice.integers(0, len(months), rows)
+    first, last = (d.to_numpy().astype("datetime64[us]") for d in (months, months + pd.offsets.MonthEnd(0)))
+    names = {name: sorted({m[i] for m in MIX}) for i, name in enumerate(WORDS[1:])}
+    for at in range(0, rows, CHUNK):
+        dice = np.random.default_rng(seed + at // CHUNK)
+        part = slice(at, min(at + CHUNK, rows))
+        count = part.stop - at
+        kind = dice.choice(len(MIX), count, p=[m[3] for m in MIX]).astype(np.int8)
+        month = dice.integers(0, len(months), count)
+        for i, name in enumerate(WORDS[1:]):
+            codes[name][part] = np.array([names[name].index(m[i]) for m in MIX], dtype=np.int8)[kind]
+        codes["facility_id"][part] = dice.integers(0, FACILITIES, count)
+        quantity[part] = dice.lognormal(6, 1.5, count)
+        start[part], end[part] = first[month], last[month]
+    names["facility_id"] = facilities()["facility_id"].tolist()
+    columns = {name: pd.Categorical.from_codes(codes[name], names[name]) for name in WORDS}
+    columns |= {"quantity": quantity, "start_date": start, "end_date": end}
+    return pd.DataFrame({name: columns[name] for name in ORDER}, copy=False)
 
-    def words(position: int) -> pd.Categorical:
-        values = [m[position] for m in MIX]
-        names = sorted(set(values))
-        lookup = np.array([names.index(v) for v in values], dtype=np.int8)
-        return pd.Categorical.from_codes(lookup[kind], names)
 
-    ids = sites["facility_id"].tolist()
-    return pd.DataFrame(
-        {
-            "facility_id": pd.Categorical.from_codes(dice.integers(0, FACILITIES, rows).astype(np.int16), ids),
-            "category": words(0),
-            "activity": words(1),
-            "quantity": dice.lognormal(6, 1.5, rows),
-            "unit": words(2),
-            "start_date": months.to_numpy().astype("datetime64[us]")[month],
-            "end_date": (months + pd.offsets.MonthEnd(0)).to_numpy().astype("datetime64[us]")[month],
-        }
-    )
+def as_strings(frame: pd.DataFrame, dtype: str = "str") -> pd.DataFrame:
+    """Return the frame with plain text in its key columns, one column at a time: the old one is let go."""
+    frame = frame.copy(deep=False)
+    for name in WORDS:
+        frame[name] = frame[name].astype(dtype)
+    return frame
 
 
 def write(folder: Path, rows: int) -> None:
     """Write the inputs of a run: dictionary-encoded and plain strings."""
     frame = consumption(rows)
     frame.to_parquet(folder / "dictionary.parquet", index=False)
-    frame.astype(dict.fromkeys(WORDS, "str")).to_parquet(folder / "strings.parquet", index=False)
+    as_strings(frame).to_parquet(folder / "strings.parquet", index=False)
     facilities().to_parquet(folder / "facilities.parquet", index=False)

@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.processes import fresh
+
 HERE = Path(__file__).parent
 CATEGORIES = ("heat", "electricity", "water", "recharge")
 WANTED = {**dict.fromkeys(CATEGORIES, 0.150), "all four": 0.600}  # loading [s]
@@ -78,9 +80,7 @@ print(time.perf_counter() - start)
 
 def seconds(code: str, repeats: int) -> float:
     """Return the median over fresh processes of what the code prints."""
-    command = [sys.executable, "-c", code]
-    runs = [subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(repeats)]
-    return statistics.median(float(run.stdout) for run in runs)
+    return statistics.median(run[0] for run in fresh(code, repeats))
 
 
 def wheel_megabytes() -> float:

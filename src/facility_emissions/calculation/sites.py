@@ -43,7 +43,7 @@ class Profile(NamedTuple):
 class Site(NamedTuple):
     """One facility as the calculation sees it; None is not stated.
 
-    No rate depends on what follows the profile: only sums do.
+    No rate depends on what follows the profile: only sums do. First of these come `_NUMBERS`, in their order.
     """
 
     facility_id: str
@@ -81,18 +81,16 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
     stated = zip(*(columns[name] for name in _NUMBERS), strict=False)
     names = zip(columns["facility_id"], columns["name"], columns["type"], strict=False)
     for number, (key, name, kind), of_profile, numbers in zip(labels, names, words, stated, strict=False):
-        if _null(key):
+        if type(key) is not str and _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")
         facility_id = id_text(key)
         if facility_id in sites:
             raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
-        sites[facility_id] = Site(
-            facility_id,
-            _known_profile(of_profile, profiles, include_archived=include_archived),
-            **{n: _number(v, n, facility_id, number) for n, v in zip(_NUMBERS, numbers, strict=True)},
-            type=_text(kind).casefold() or None,
-            name=_text(name) or None,
-        )
+        if numbers != _NONE_STATED:  # few are, and facilities may be many
+            numbers = tuple(_number(v, n, facility_id, number) for n, v in zip(_NUMBERS, numbers, strict=True))
+        profile = _known_profile(of_profile, profiles, include_archived=include_archived)
+        texts = (_text(kind).casefold() or None, _text(name) or None)
+        sites[facility_id] = Site._make((facility_id, profile, *numbers, *texts))
     return sites
 
 
@@ -104,6 +102,8 @@ def set_apart(sites: dict[str, Site], ids: frozenset[str]) -> dict[str, Site]:
 
 def id_text(value: Any) -> str:
     """Return an id as text; a whole number that pandas made a float of (a null beside it) is one again."""
+    if type(value) is str:  # most are, and there may be many
+        return value.strip()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
@@ -111,6 +111,7 @@ def id_text(value: Any) -> str:
 
 _SHARES = ("logistic_factor", "consolidation_share")
 _NUMBERS = (*_SHARES, "surface_m2", "employees", "tonnes")
+_NONE_STATED = (None,) * len(_NUMBERS)
 _PROFILE = ("status", "country", "subdivision", "grid_region", "type", "categories")
 
 
@@ -214,4 +215,6 @@ def _null(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
+    if type(value) is str:
+        return value.strip()
     return "" if _null(value) else str(value).strip()

@@ -1,0 +1,96 @@
+"""``python -m benchmarks.guard``: has the calculation become slower? Ratios within one run, no seconds.
+
+What is guarded is divided by something that the same process does in the same rounds and that a change of
+ours does not touch: the machine's limit (one numpy pass over a quantity and a code), Arrow's
+dictionary-encoding, a frame made by pandas. CPU time of one thread, the least of many rounds: what else
+the machine does adds to a time, never takes from it.
+
+`USUAL` is what the ratios are on the machine that wrote them; a ratio more than a third above it fails.
+A change that makes ours faster is told, so that `USUAL` follows it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import pandas as pd
+
+from benchmarks import data
+from benchmarks.contenders import WORDS, over_one_pass
+from benchmarks.few import RECORD, SITES
+
+ROWS = 1_000_000
+MOST = 4 / 3  # times the usual ratio
+USUAL = {
+    "dictionary-encoded rows / one numpy pass": 3.6,
+    "rows of plain strings / (encoding by Arrow + one numpy pass)": 1.5,
+    "one record / a frame of it": 3.0,
+    "one record by Calculator / a sorted copy of it": 5.0,
+}
+_ENOUGH = 40  # rounds
+Work = Callable[[], object]
+
+
+def ratios(rounds: int = _ENOUGH) -> dict[str, float]:
+    """Return the guarded ratios."""
+    import facility_emissions as fe
+
+    os.environ["FACILITY_EMISSIONS_THREADS"] = "1"
+    frame, sites = data.consumption(ROWS), data.facilities()
+    strings = data.as_strings(frame)
+    texts = [strings[name].array.__arrow_array__() for name in WORDS]
+    found = fe.calculate(frame, sites)._calculation
+    one_pass = over_one_pass(frame["quantity"].to_numpy(), found.key, found.rates.co2e, found.rates.co2e_biomass)
+    calculator = fe.Calculator(SITES)
+    least = _least(
+        rounds,
+        {
+            "pass": one_pass,
+            "dictionary": lambda: _headline(fe.calculate(frame, sites)),
+            "encoding": lambda: [text.dictionary_encode() for text in texts],
+            "strings": lambda: _headline(fe.calculate(strings, sites)),
+            "frame of one": lambda: [pd.DataFrame([RECORD]) for _ in range(20)],
+            "one record": lambda: [_headline(fe.calculate([RECORD], SITES)) for _ in range(20)],
+            "copy": lambda: [dict(sorted(RECORD.items())) for _ in range(1000)],
+            "calculator": lambda: [calculator(RECORD) for _ in range(1000)],
+        },
+    )
+    names = iter(USUAL)
+    return {
+        next(names): least["dictionary"] / least["pass"],
+        next(names): least["strings"] / (least["encoding"] + least["pass"]),
+        next(names): least["one record"] / least["frame of one"],
+        next(names): least["calculator"] / least["copy"],
+    }
+
+
+def _headline(result: object) -> tuple[object, object]:
+    return result.co2e, result.co2e_biomass  # type: ignore[attr-defined]
+
+
+def _least(rounds: int, work: dict[str, Work]) -> dict[str, float]:
+    """Return the least CPU time of each [s], run in turns."""
+    least = dict.fromkeys(work, float("inf"))
+    for _ in range(rounds):
+        for name, run in work.items():
+            start = time.thread_time()
+            run()
+            least[name] = min(least[name], time.thread_time() - start)
+    return least
+
+
+def main() -> int:
+    found, failed = ratios(), False
+    for name, ratio in found.items():
+        usual = USUAL[name]
+        verdict = "SLOWER" if ratio > usual * MOST else "faster: lower USUAL" if ratio < usual / MOST else "as usual"
+        failed = failed or verdict == "SLOWER"
+        print(f"{ratio:6.2f}  (usually {usual:.2f}, at most {usual * MOST:.2f})  {name}: {verdict}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
