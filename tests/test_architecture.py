@@ -37,7 +37,7 @@ ROOMS = (
     ("intensity", "logistics", "outside_kyoto"),
     ("results",),
     ("calculator",),
-    ("reconcile", "restate", "uncertainty", "payloads"),
+    ("reconciliation", "restate", "uncertainty", "payloads"),
     ("csv_tables",),
     ("files",),
     ("batches", "adapters"),
