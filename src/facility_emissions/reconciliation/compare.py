@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,10 +18,27 @@ STALE = "stale"
 ONLY_API = "only in API"
 ONLY_HERE = "only here"
 NOT_CALCULATED = "not calculated"
+FINE = (AGREES, ROUNDING)
 CLASSES = (AGREES, ROUNDING, DIFFERS, STALE, ONLY_API, ONLY_HERE, NOT_CALCULATED)
+#: Measure to the column of its class.
+CLASS_OF = {"co2e": "class", "co2e_biomass": "class_biomass"}
 
 _MOST_DECIMALS = 6  # more than these are not rounded for show
+_MOST = 0.8  # of the values of a column
 _NOISE = 4 * np.finfo(np.float64).eps  # of a decimal fraction in binary, relative
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What may differ: `absolute` [kg], `relative` to the API's figure, `decimals` that it is rounded to."""
+
+    absolute: float
+    relative: float
+    decimals: int | None
+
+    def of(self, api: Floats) -> tuple[Floats, Floats]:
+        """Return the tolerance of each figure [kg], and half a unit of its last decimal."""
+        return np.maximum(self.absolute, self.relative * np.abs(api)), rounding(api, self.decimals)
 
 
 def decimals_of(values: Floats) -> npt.NDArray[np.int64]:
@@ -34,22 +53,28 @@ def decimals_of(values: Floats) -> npt.NDArray[np.int64]:
 def rounding(values: Floats, decimals: int | None = None) -> Floats:
     """Return half a unit of the last decimal of each value [kg]; 0 where it is not rounded.
 
-    A value of 6 decimals or fewer counts as rounded to as many as any such value of the column has
-    (1250.0 beside 1250.5 has one decimal).
-
     Args:
         values: figures of one column, NaN for null.
         decimals: to how many they are rounded, where that is known.
     """
     if decimals is not None:
         return np.full(len(values), 0.5 * 10.0**-decimals)
-    found = decimals_of(values)
-    rounded = found <= _MOST_DECIMALS
-    told = rounded & (np.nan_to_num(values) != 0)  # zeros say nothing
-    if not told.any():
+    used, own = decimals_used(values, None), decimals_of(values)
+    if used is None:
         return np.zeros(len(values))
-    half = 0.5 * 10.0 ** -float(found[told].max())
-    return np.where(rounded, half, 0.0)
+    return np.where(own <= _MOST_DECIMALS, 0.5 * 10.0 ** -np.maximum(own, used).astype(np.float64), 0.0)
+
+
+def decimals_used(values: Floats, stated: int | None) -> int | None:
+    """Return to how many decimals a column is rounded: as stated, else as most of its values show; None: not at all.
+
+    1250.0 beside 1250.5 has one decimal. A single value with more of them stands for itself.
+    """
+    if stated is not None:
+        return stated
+    found = decimals_of(values)[np.nan_to_num(values) != 0]  # zeros say nothing
+    rounded = found[found <= _MOST_DECIMALS]
+    return int(np.quantile(rounded, _MOST, method="higher")) if len(rounded) else None
 
 
 def classify(
@@ -76,15 +101,10 @@ def classify(
     return pd.Categorical.from_codes(code, pd.Index(CLASSES))
 
 
-def summary(facilities: pd.DataFrame, measures: dict[str, str]) -> pd.DataFrame:
-    """Return counts and kg by measure and class.
-
-    Args:
-        facilities: with `api_<measure>`, `our_<measure>` and the class column of each measure.
-        measures: measure to the name of its class column.
-    """
+def summary(facilities: pd.DataFrame) -> pd.DataFrame:
+    """Return counts and kg by measure and class; the difference where both sides have a figure."""
     parts = []
-    for measure, name in measures.items():
+    for measure, name in CLASS_OF.items():
         grouped = facilities.groupby(name, observed=False)
         parts.append(
             pd.DataFrame(
@@ -98,6 +118,6 @@ def summary(facilities: pd.DataFrame, measures: dict[str, str]) -> pd.DataFrame:
             )
         )
     table = pd.concat(parts, ignore_index=True)
-    both = table["class"].isin((AGREES, ROUNDING, DIFFERS, STALE))
+    both = table["class"].isin((*FINE, DIFFERS, STALE))
     table["difference_kg"] = (table["api_kg"] - table["our_kg"]).where(both)
     return table

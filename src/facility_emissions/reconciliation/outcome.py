@@ -4,44 +4,51 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from facility_emissions.reconciliation import compare
-from facility_emissions.reconciliation.sides import ApiSide, our_facilities, read_api
+from facility_emissions.errors import ContractError
+from facility_emissions.reconciliation import compare, panels
+from facility_emissions.reconciliation.compare import CLASS_OF, FINE
+from facility_emissions.reconciliation.explain import Explainer
+from facility_emissions.reconciliation.sides import ApiSide, our_facilities, our_invoices, read_api
+from facility_emissions.reconciliation.words import explanations_frame, notes, sentence_of
 from facility_emissions.results import Result
-
-Measure = Literal["co2e", "co2e_biomass"]
-CLASS_OF: dict[str, str] = {"co2e": "class", "co2e_biomass": "class_biomass"}
-EXPLANATION_COLUMNS = (
-    "level measure hypothesis parts sentence scope where explained could_explain kg_explained residual "
-    "chance surprise certainty also"
-).split()
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """The API's figures beside ours.
+    """The API's figures beside ours; columns in docs/words.md.
 
     Attributes:
-        facilities: one row a facility: figures, difference, class, explanation.
+        facilities: one row a facility: figures, difference, class, explanation; those only here last.
         summary: counts and kg by measure and class.
         explanations: one row a hypothesis and scope: what it explains, and how surprising that is.
         invoices: one row an invoice where invoices were given, else None.
+        notes: what is to be said of the whole.
     """
 
     facilities: pd.DataFrame
     summary: pd.DataFrame
     explanations: pd.DataFrame
     invoices: pd.DataFrame | None
+    notes: tuple[str, ...]
 
     @property
     def agrees(self) -> bool:
         """Whether every figure that the API gives agrees, and none is lacking on either side."""
-        fine = (compare.AGREES, compare.ROUNDING)
-        return bool(self.facilities["class"].isin(fine).all() and self.facilities["class_biomass"].isin(fine).all())
+        given = [m for m in CLASS_OF if m == "co2e" or self.facilities[f"api_{m}"].notna().any()]
+        return all(bool(self.facilities[CLASS_OF[m]].isin(FINE).all()) for m in given)
+
+    def sentences(self) -> pd.Series:
+        """Return one plain sentence for each facility, by its id."""
+        told = [sentence_of({str(k): v for k, v in row.items()}) for row in self.facilities.to_dict("records")]
+        return pd.Series(told, index=pd.Index(self.facilities["facility_id"]), dtype=object, name="sentence")
+
+    def __repr__(self) -> str:
+        """Show how many facilities are in which class."""
+        count = self.facilities["class"].value_counts(sort=False)
+        return f"<Reconciliation: {', '.join(f'{n:,} {name}' for name, n in count.items() if n)}>"
 
 
 def reconcile(
@@ -53,41 +60,67 @@ def reconcile(
     relative: float = 1e-9,
     decimals: int | None = None,
     calculated_at: dt.datetime | dt.date | str | None = None,
+    most_options: int = 2,
 ) -> Reconciliation:
-    """Set the API's figures beside a result, facility by facility.
+    """Set the API's figures beside a result, and say which documented alternative explains a difference.
 
     Args:
-        api: facilities as the API gives them: a frame with its names (`id`, `co2e`), a `Portfolio`, ...
+        api: facilities as the API gives them: a frame with its names (`id`, `co2e`, optional
+            `co2e_biomass`, `country`, `type`, `updated_at`, `calculated_at`), a `Portfolio`, an
+            object whose `frame` is one, or mappings.
         result: what `calculate` returned.
-        invoices: invoices as the API gives them; joined to the result by `record_id`.
+        invoices: the API's invoices in the same forms; joined to the result by `record_id`, and by
+            `facility_id` where a record is shared.
         absolute, relative: what may differ [kg; share of the API's figure]; the larger counts.
         decimals: to how many decimals the API rounds; found from its figures by default.
-        calculated_at: when its figures were calculated.
+        calculated_at: when the API's figures were calculated; a facility updated later is `stale`.
+        most_options: how many alternatives together may explain a difference: 0 (none is sought), 1 or 2.
 
     Returns:
         The `Reconciliation`.
 
     Raises:
-        ContractError: columns are missing, an id appears twice, a figure is no number.
+        ContractError: columns are missing, an id appears twice, a figure is no number, invoices
+            without a `record_id` here, a negative tolerance.
     """
-    given, ours = read_api(api), our_facilities(result)
-    ids = given.index.append(ours.index.difference(given.index, sort=False))
-    out = pd.DataFrame({"facility_id": ids})
-    for name in ("name", "country", "type"):
-        out[name] = given[name].reindex(ids).to_numpy()
-    for measure in CLASS_OF:
-        theirs, own = (side[measure].reindex(ids).to_numpy(dtype=np.float64) for side in (given, ours))
-        half = compare.rounding(theirs, decimals)
-        allowed = np.maximum(absolute, relative * np.abs(theirs))
-        suffix = measure.removeprefix("co2e")
-        out[f"api_{measure}"], out[f"our_{measure}"] = theirs, own
-        out[f"difference{suffix}"] = theirs - own
-        with np.errstate(divide="ignore", invalid="ignore"):
-            out[f"relative{suffix}"] = np.where(own != 0, (theirs - own) / own, np.nan)
-        never = np.zeros(len(ids), dtype=bool)
-        out[CLASS_OF[measure]] = compare.classify(theirs, own, allowed, half, ids.isin(given.index), never)
-        out[f"explanation{suffix}"], out[f"certainty{suffix}"] = "", ""
-        out[f"residual{suffix}"], out[f"chance{suffix}"] = np.nan, np.nan
-    out["records"] = ours["records"].reindex(ids, fill_value=0).to_numpy(dtype=np.int64)
-    out["problems"] = ours["problems"].reindex(ids, fill_value=0).to_numpy(dtype=np.int64)
-    return Reconciliation(out, compare.summary(out, CLASS_OF), pd.DataFrame(columns=EXPLANATION_COLUMNS), None)
+    if not (absolute >= 0 and relative >= 0):
+        raise ContractError(f"absolute={absolute!r} and relative={relative!r} are tolerances: 0 or more.")
+    allowance = compare.Allowance(absolute, relative, decimals)
+    explainer = Explainer(result._calculation) if most_options else None
+    return set_beside(api, result, explainer, invoices, allowance, calculated_at, most_options)
+
+
+def set_beside(
+    api: ApiSide,
+    result: Result,
+    explainer: Explainer | None,
+    invoices: ApiSide | None = None,
+    allowance: compare.Allowance = compare.Allowance(0.0, 1e-9, None),
+    calculated_at: dt.datetime | dt.date | str | None = None,
+    most_options: int = 2,
+) -> Reconciliation:
+    """Reconcile with an explainer of the result that may serve several answers of the API; None seeks nothing."""
+    given, ours = read_api(api, "facilities"), our_facilities(result)
+    bills = None if invoices is None else read_api(invoices, "invoices")
+    stale = panels.stale(given, bills, calculated_at)
+    facilities = panels.facilities_table(given, ours, result, allowance, stale)
+    told: list[pd.DataFrame] = []
+    tables: list[tuple[str, pd.DataFrame]] = [("facility", facilities)]
+    invoice_table = None
+    if bills is not None:
+        invoice_table = panels.invoices_table(bills, our_invoices(result), allowance)
+        tables.append(("invoice", invoice_table))
+    for level, table in tables:
+        for measure in CLASS_OF:
+            panel = panels.panel_of(level, measure, table, result, allowance)
+            decimals = compare.decimals_used(panel.api, allowance.decimals)
+            found = explainer.explain(panel, most_options, decimals) if explainer else []
+            panels.tell(table, measure, panel, found)
+            told.append(explanations_frame(panel, found))
+    return Reconciliation(
+        facilities,
+        compare.summary(facilities),
+        pd.concat(told, ignore_index=True),
+        invoice_table,
+        notes(given, facilities),
+    )

@@ -128,6 +128,34 @@ def our_facilities(result: Result) -> pd.DataFrame:
     return out
 
 
+def our_invoices(result: Result) -> pd.DataFrame:
+    """Return our figures by record: index (record id, facility id or '' where the record is in one facility).
+
+    Columns: `co2e`, `co2e_biomass` [kg], `row` (position in the consumption), `facility_id`.
+
+    Raises:
+        ContractError: the consumption has no `record_id`.
+    """
+    frame = result.consumption
+    if "record_id" not in frame:
+        raise ContractError("Invoices are joined by record_id, and the consumption has none.")
+    record, records = codes_of_rows(frame["record_id"])
+    facility, facilities = codes_of_rows(frame["facility_id"])
+    out = pd.DataFrame(
+        {
+            "record": np.array([*records, None], dtype=object)[record],
+            "facility_id": np.array([*facilities, None], dtype=object)[facility],
+            "co2e": result.co2e.to_numpy(),
+            "co2e_biomass": result.co2e_biomass.to_numpy(),
+            "row": np.arange(len(frame)),
+        }
+    )
+    out = out[record >= 0]
+    shared = out.groupby("record", sort=False)["facility_id"].transform("nunique") > 1
+    out["of"] = out["facility_id"].where(shared, "")
+    return out.drop_duplicates(["record", "of"]).set_index(["record", "of"])
+
+
 def codes_of_rows(values: pd.Series) -> tuple[npt.NDArray[np.int64], list[str]]:
     """Return of each row which folded id it has, -1 for null, and the ids."""
     codes, distinct = pd.factorize(values, use_na_sentinel=True)
