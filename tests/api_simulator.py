@@ -65,9 +65,9 @@ def _bills(site: dict[str, Any], dice: np.random.Generator) -> Iterator[dict[str
     base = {"facility_id": site["id"], "supplier": None, "contract": None}
     supplier = dice.choice([None, *LABELS]) if site["country"] == "ES" else None
     green = dice.random() < 0.3 and site["country"] == "ES"
-    gas = dice.random() < 0.7
+    piped = dice.random() < 0.7
     unit = dice.choice(["kWh_gcv", "kWh", "MWh_ncv"], p=[0.5, 0.3, 0.2])
-    oil = not gas and dice.random() < 0.5
+    oil = not piped and dice.random() < 0.5
     pellets = dice.random() < 0.15
     for year in YEARS:
         for month in range(1, 13):
@@ -80,7 +80,7 @@ def _bills(site: dict[str, Any], dice: np.random.Generator) -> Iterator[dict[str
             power = round(9_000 * size * dice.uniform(0.8, 1.2), 2)
             yield {**dates, "category": "electricity", "activity": None, "quantity": power, "unit": "kWh",
                    "supplier": supplier, "contract": "guarantee_of_origin" if green else None}  # fmt: skip
-            if gas:
+            if piped:
                 heat = 12_000 * size * season * dice.uniform(0.8, 1.2)
                 amount = round(heat / 1000 if unit.startswith("M") else heat, 2)
                 yield {**dates, "category": "heat", "activity": "natural_gas", "quantity": amount, "unit": unit}
@@ -92,7 +92,8 @@ def _bills(site: dict[str, Any], dice: np.random.Generator) -> Iterator[dict[str
             yield {**whole, "category": "heat", "activity": "wood_pellets",
                    "quantity": round(12 * size * dice.uniform(0.8, 1.2), 2), "unit": "t"}  # fmt: skip
         if dice.random() < 0.5:
-            yield {**whole, "category": "recharge", "activity": dice.choice(["R-410A", "HFC-134a", "R-404A", "HCFC-22"]),
+            gas = dice.choice(["R-410A", "HFC-134a", "R-404A", "HCFC-22"])
+            yield {**whole, "category": "recharge", "activity": gas,
                    "quantity": round(3 * size * dice.uniform(0.5, 2), 1), "unit": "kg"}  # fmt: skip
         if site["country"] in ("GB", "FR"):
             yield {**whole, "category": "water", "activity": "water_supply",
@@ -136,8 +137,31 @@ HEADLINE = frozenset(fe.Method().headline)
 _MARKET, _LOCATION = "electricity", "electricity_location_based"
 
 
-def figures(cause: Sequence[Cause], w: World) -> Frame:
-    """Return `co2e` and `co2e_biomass` [kg] by facility as an API with these causes gives them."""
+def figures(cause: Sequence[Cause], w: World, until: int | None = None) -> Frame:
+    """Return `co2e` and `co2e_biomass` [kg] by facility as an API with these causes gives them.
+
+    Args:
+        cause: what it does otherwise.
+        w: the facilities and their consumption.
+        until: last year of consumption for which it does.
+    """
+    table = _table(cause, w)
+    if until is not None:
+        table = pd.concat([table[table["year"] <= until], (plain := _table((), w))[plain["year"] > until]])
+    for c in cause:
+        if c.keep is not None:
+            table = table[c.keep(table)]
+    sums = (
+        table.groupby("facility")[["co2e", "co2e_biomass", "lacking"]].sum().reindex(w.facilities["id"], fill_value=0.0)
+    )
+    kg = sums[["co2e", "co2e_biomass"]].where(sums["lacking"] == 0)  # a figure is unknown: null
+    for c in cause:
+        kg = c.after(kg, w)
+    return kg
+
+
+def _table(cause: Sequence[Cause], w: World) -> Frame:
+    """Return the figures that are added up, by facility, category, year and activity category."""
     changed = reduce(lambda so_far, c: c.rows(so_far), cause, w)
     wanted = reduce(lambda so_far, c: so_far ^ c.include, cause, frozenset(fe.Method(**_method(cause, "")).headline))
     parts = []
@@ -147,15 +171,8 @@ def figures(cause: Sequence[Cause], w: World) -> Frame:
         parts.append(result.by("facility", "category", "year", "activity_category").reset_index())
     table = pd.concat(parts)
     table = table[table["activity_category"].isin(wanted)]
-    for c in cause:
-        if c.keep is not None:
-            table = table[c.keep(table)]
-    table["facility"] = table["facility"].str.partition("@")[0]
-    sums = table.groupby("facility")[["co2e", "co2e_biomass", "lacking"]].sum().reindex(w.facilities["id"], fill_value=0.0)
-    kg = sums[["co2e", "co2e_biomass"]].where(sums["lacking"] == 0)  # a figure is unknown: null
-    for c in cause:
-        kg = c.after(kg, changed)
-    return kg
+    shifted = any(c.rows is _shift for c in cause)
+    return table.assign(facility=table["facility"].str.partition("@")[0], year=table["year"] + shifted)
 
 
 def _method(cause: Sequence[Cause], category: str) -> dict[str, Any]:
@@ -172,7 +189,9 @@ def _fuels_of(country: str) -> Callable[[World], World]:
     def move(w: World) -> World:
         there = w.facilities.assign(id=w.facilities["id"] + "@", country=country)
         fuel = w.consumption["category"].eq("heat")
-        c = w.consumption.assign(facility_id=w.consumption["facility_id"].where(~fuel, w.consumption["facility_id"] + "@"))
+        c = w.consumption.assign(
+            facility_id=w.consumption["facility_id"].where(~fuel, w.consumption["facility_id"] + "@")
+        )
         plain = fuel & c["unit"].eq("kWh")
         c["unit"] = c["unit"].where(~plain, "kWh_gcv")  # natural gas, as a bill means it
         return World(pd.concat([w.facilities, there], ignore_index=True), c)
@@ -193,7 +212,9 @@ def _share(times: int) -> Callable[[World], World]:
         c = w.consumption
         share = c["percentage"].fillna(1.0)
         ids = c["record_id"].astype(str) + c["facility_id"]
-        return World(w.facilities, c.assign(quantity=c["quantity"] * share ** (times - 1), percentage=np.nan, record_id=ids))
+        return World(
+            w.facilities, c.assign(quantity=c["quantity"] * share ** (times - 1), percentage=np.nan, record_id=ids)
+        )
 
     return change
 
@@ -235,20 +256,33 @@ CAUSES = {
         Cause("scope2_both", include=frozenset({_MARKET})),
         *(
             Cause(f"gwp_{gwp}_{horizon}", {"gwp": gwp, "horizon": horizon})
-            for gwp, horizon in (("AR4", 100), ("AR6", 100), ("SAR", 100), ("TAR", 100), ("AR5CCF", 100),
-                                 ("AR5", 20), ("AR6", 20), ("AR4", 20))
+            for gwp, horizon in (
+                ("AR4", 100),
+                ("AR6", 100),
+                ("SAR", 100),
+                ("TAR", 100),
+                ("AR5CCF", 100),
+                ("AR5", 20),
+                ("AR6", 20),
+                ("AR4", 20),
+            )
         ),
         Cause("methane_by_origin", {"methane": "by_origin"}),
         Cause("gases_kyoto", {"gases": "kyoto"}),
         *(
-            Cause(f"refrigerants_{source}_{edition}", {"refrigerants": source, "editions": {source: edition}}, "recharge")
+            Cause(
+                f"refrigerants_{source}_{edition}", {"refrigerants": source, "editions": {source: edition}}, "recharge"
+            )
             for source, edition in (("miteco_refrigerants", "V31"), ("miteco_refrigerants", "V28"), ("epa_hub", "2025"))
         ),
         Cause("refrigerants_desnz_refrigerants", {"refrigerants": "desnz_refrigerants"}, "recharge"),
         Cause("refrigerants_ademe_refrigerants", {"refrigerants": "ademe_refrigerants"}, "recharge"),
         Cause("year_before", rows=_shift),
         *(Cause(f"fuels_of_{country}", rows=_fuels_of(country)) for country in ("ES", "GB", "US", "FR")),
-        *(Cause(f"database_{source}", {"databases": {"*": (source,)}}) for source in ("ember", "aib_production", "eea")),
+        *(
+            Cause(f"database_{source}", {"databases": {"*": (source,)}})
+            for source in ("ember", "aib_production", "eea")
+        ),
         Cause("edition_desnz_2022", {"editions": {"desnz": "2022"}}),
         Cause("edition_eea_2024-10", {"editions": {"eea": "2024-10"}}),
         Cause("as_of_2026-07-09", {"as_of": dt.date(2026, 7, 9)}),
@@ -275,6 +309,20 @@ CAUSES = {
         Cause("logistic_all", after=_logistic),
     )
 }
+PAIRS = (
+    ("scope2_market", "gwp_AR6_100"),
+    ("gwp_AR4_100", "with_category3"),
+    ("scope2_market", "year_before"),
+    ("scope2_market", "only_2023"),
+    ("gwp_AR6_100", "share_twice"),
+    ("scope2_market", "fuels_of_GB"),
+    ("year_before", "refrigerants_miteco_refrigerants_V28"),
+    ("scope2_market", "scale_tonnes"),
+    ("with_losses", "without_recharge"),
+    ("gwp_AR5_20", "biomass_inside"),
+    ("gwp_AR6_100", "edition_eea_2024-10"),
+    ("with_upstream", "basis_gcv"),
+)
 
 
 # --- the API's answer ------------------------------------------------------------------------

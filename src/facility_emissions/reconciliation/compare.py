@@ -41,6 +41,10 @@ class Allowance:
         return np.maximum(self.absolute, self.relative * np.abs(api)), rounding(api, self.decimals)
 
 
+#: Nothing but what floating point and the API's own rounding leave.
+EXACT = Allowance(0.0, 1e-9, None)
+
+
 def decimals_of(values: Floats) -> npt.NDArray[np.int64]:
     """Return with how many decimals each value is written, 7 for more than 6; 0 for NaN."""
     known = np.nan_to_num(values)

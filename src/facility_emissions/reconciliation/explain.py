@@ -57,11 +57,31 @@ class Explainer:
                 out[first] = replace(out[first], also=(*out[first].also, option.id))
         return list(out.values())
 
-    def explain(self, panel: Panel, most_options: int, decimals: int | None) -> list[Explanation]:
-        """Return the explanations of a panel's differences, each unit in one of them at most."""
+    def explain(
+        self,
+        panel: Panel,
+        most_options: int,
+        decimals: int | None,
+        known: tuple[Panel, Sequence[Explanation]] | None = None,
+    ) -> list[Explanation]:
+        """Return the explanations of a panel's differences, each unit in one of them at most.
+
+        Args:
+            panel: what is compared.
+            most_options: how many options together may explain a difference, 1 or 2.
+            decimals: to how many the API rounds, where it does.
+            known: the panel of the other measure, and what explains it.
+        """
         if not panel.differs.any():
             return []
         search = Search(Calculator(panel, self._quantities, self._ratings), self._base)
+        adopted = search.adopted(known[1], known[0]) if known else []
+        return adopted + self._sought(search, most_options, decimals)
+
+    def _sought(self, search: Search, most_options: int, decimals: int | None) -> list[Explanation]:
+        panel = search.panel
+        if not search.open.any():
+            return []
         hypotheses = list(self.hypotheses)
         if panel.level == "facility" and decimals is not None:
             option = rounded_records(decimals)
@@ -71,7 +91,8 @@ class Explainer:
         found += search.alone(1, at_most=surprise.CERTAIN)
         if most_options > 1 and search.open.any():
             search.pairs(hypotheses)
-            found += search.groups()
+            found = search.joined([*found, *search.groups()])
+        found += search.groups(at_most=1.0)
         found += search.alone(1)
         found += self._records(search, found)
         return found + search.alone(2)
@@ -88,12 +109,16 @@ class Explainer:
         for hypothesis, scope in tried:
             for one in one_record(search.calculator, hypothesis.scenario, np.flatnonzero(search.open & scope)):
                 unit = np.array([one.unit])
-                share = float(surprise.window(np.array([one.kg]), panel.tolerance[unit])[0])
+                share = float(surprise.window(panel.api[unit], np.array([one.kg]), panel.tolerance[unit])[0])
                 others = float(search.accident(len(hypothesis.options) or 1)[one.unit])
                 chance = min(1.0, others + one.similar * share)
                 left = np.array([one.residual])
                 with_record = Hypothesis((*hypothesis.options, self._option(one)), hypothesis.scenario)
-                out.append(Explanation(with_record, panel.level, panel.ids[one.unit], unit, 1, chance, left))
+                out.append(
+                    Explanation(
+                        with_record, panel.level, panel.ids[one.unit], unit, 1, chance, left, np.array([chance])
+                    )
+                )
                 search.open[one.unit] = False
         return out
 

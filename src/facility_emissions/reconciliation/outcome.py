@@ -95,7 +95,7 @@ def set_beside(
     result: Result,
     explainer: Explainer | None,
     invoices: ApiSide | None = None,
-    allowance: compare.Allowance = compare.Allowance(0.0, 1e-9, None),
+    allowance: compare.Allowance = compare.EXACT,
     calculated_at: dt.datetime | dt.date | str | None = None,
     most_options: int = 2,
 ) -> Reconciliation:
@@ -105,16 +105,19 @@ def set_beside(
     stale = panels.stale(given, bills, calculated_at)
     facilities = panels.facilities_table(given, ours, result, allowance, stale)
     told: list[pd.DataFrame] = []
-    tables: list[tuple[str, pd.DataFrame]] = [("facility", facilities)]
     invoice_table = None
     if bills is not None:
         invoice_table = panels.invoices_table(bills, our_invoices(result), allowance)
-        tables.append(("invoice", invoice_table))
-    for level, table in tables:
+        facilities = panels.with_invoices(facilities, invoice_table)
+    for level, table in (("facility", facilities), ("invoice", invoice_table)):
+        if table is None:
+            continue
+        known = None
         for measure in CLASS_OF:
             panel = panels.panel_of(level, measure, table, result, allowance)
             decimals = compare.decimals_used(panel.api, allowance.decimals)
-            found = explainer.explain(panel, most_options, decimals) if explainer else []
+            found = explainer.explain(panel, most_options, decimals, known) if explainer else []
+            known = (panel, found)
             panels.tell(table, measure, panel, found)
             told.append(explanations_frame(panel, found))
     return Reconciliation(

@@ -97,6 +97,30 @@ def invoices_table(given: pd.DataFrame, ours: pd.DataFrame, allowance: Allowance
     return _with_figures(out, given.reindex(every), ours.reindex(every), allowance, np.asarray(every.isin(keys)))
 
 
+def with_invoices(facilities: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
+    """Return the facilities with what their invoices say: how many are where, and what the API's add up to.
+
+    Columns: `invoices`, `invoices_differ`, `invoices_only_here`, `invoices_only_api`,
+    `api_invoices_co2e` [kg], which a roll-up should be.
+    """
+    of = invoices.groupby("facility_id")
+    counts = of["class"].value_counts().unstack(fill_value=0).reindex(columns=list(compare.CLASSES), fill_value=0)
+    found = pd.DataFrame(
+        {
+            "invoices": counts.sum(axis=1),
+            "invoices_differ": counts[compare.DIFFERS],
+            "invoices_only_here": counts[compare.ONLY_HERE],
+            "invoices_only_api": counts[compare.ONLY_API],
+        }
+    )
+    found = found.reindex(facilities["facility_id"], fill_value=0)
+    out = facilities.copy()
+    for name in found:
+        out[name] = found[name].to_numpy(dtype=np.int64)
+    out["api_invoices_co2e"] = of["api_co2e"].sum(min_count=1).reindex(facilities["facility_id"]).to_numpy()
+    return out
+
+
 def _with_figures(
     out: pd.DataFrame, given: pd.DataFrame, ours: pd.DataFrame, allowance: Allowance, in_api: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
@@ -185,8 +209,9 @@ def tell(table: pd.DataFrame, measure: str, panel: Panel, found: Sequence[Explan
         columns["explanation"][rows] = e.hypothesis.sentence
         columns["hypothesis"][rows] = e.hypothesis.id
         columns["also"][rows] = "; ".join(e.hypothesis.also)
-        columns["certainty"][rows] = surprise.certainty(e.chance)
-        columns["chance"][rows] = e.chance
+        chance = np.minimum(e.chance, e.own)
+        columns["certainty"][rows] = [surprise.certainty(c) for c in chance]
+        columns["chance"][rows] = chance
         columns["residual"][rows] = e.residual
     for name, values in columns.items():
         table[f"{name}{suffix}"] = values

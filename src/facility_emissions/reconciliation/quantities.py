@@ -149,6 +149,7 @@ class Calculator:
         self.quantities = quantities
         self.ratings = ratings
         self._sums: dict[tuple[str, int], Sums] = {}
+        self._rows: dict[str, tuple[Ints, Ints, Ints]] = {}  # by year rule: which parts, their rows, the row of each
 
     def figures(self, scenario: Scenario) -> Floats:
         """Return each unit's figure [kg]; NaN where the scenario cannot be calculated."""
@@ -167,11 +168,14 @@ class Calculator:
 
     def of_records(self, scenario: Scenario) -> tuple[Ints, Floats]:
         """Return the rows of the panel's units, ascending, and the figure of each [kg]."""
-        parts = self.quantities.parts(scenario.method.year_rule)
-        mine = self.panel.unit_of_row[parts.row] >= 0
+        rule = scenario.method.year_rule
+        parts = self.quantities.parts(rule)
+        if rule not in self._rows:
+            mine = np.flatnonzero(self.panel.unit_of_row[parts.row] >= 0)
+            self._rows[rule] = (mine, *np.unique(parts.row[mine], return_inverse=True))
+        mine, rows, of = self._rows[rule]
         rate = self.ratings.rate(replace(scenario, logistic=""), self.panel.measure)
         product = parts.weighted(scenario.shares)[mine] * rate[parts.key[mine]] * scenario.scale
-        rows, of = np.unique(parts.row[mine], return_inverse=True)
         return rows, _sums(of, product, len(rows))
 
     def _sums_of(self, rule: str, shares: int) -> Sums:

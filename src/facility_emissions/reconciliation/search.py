@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from facility_emissions.reconciliation import surprise
 from facility_emissions.reconciliation.options import sentence
-from facility_emissions.reconciliation.quantities import Calculator
+from facility_emissions.reconciliation.quantities import Calculator, Panel
 from facility_emissions.reconciliation.scenario import Option, Scenario, combine
 
 Floats = npt.NDArray[np.float64]
@@ -26,7 +26,7 @@ _FIGURES = frozenset({"scope2", "category3", "water", "until"})
 _TIMED = frozenset({"scope2", "gwp", "factors", "biomass", "basis", "refrigerants", "methane", "gases", "contracts"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hypothesis:
     """One or more options together; `also` are those that cannot be told from it."""
 
@@ -54,9 +54,19 @@ class Tried:
     matches: list[Mask] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
-    """A hypothesis, for whom it is meant, whom it explains, and the chance of an accident."""
+    """A hypothesis, for whom it is meant, and whom it explains.
+
+    Attributes:
+        hypothesis: what the API does.
+        grouping, group: for whom: `all`, a country, ...; the level and an id for one unit.
+        units: whom it explains.
+        could: how many of the group it would change.
+        chance: how often an accident gives as much.
+        residual: what is left of the API's figure [kg], by unit.
+        own: chance of an accident for each unit by itself.
+    """
 
     hypothesis: Hypothesis
     grouping: str
@@ -65,6 +75,11 @@ class Explanation:
     could: int
     chance: float
     residual: Floats
+    own: Floats
+
+    def of_units(self, which: Mask) -> Explanation:
+        """Return the explanation of some of its units."""
+        return replace(self, units=self.units[which], residual=self.residual[which], own=self.own[which])
 
 
 class Search:
@@ -77,7 +92,7 @@ class Search:
         self.base = base
         self.plain = calculator.figures(base)
         self.difference = self.panel.api - self.plain
-        self.window = surprise.window(self.difference, self.panel.tolerance)
+        self.window = surprise.window(self.panel.api, self.difference, self.panel.tolerance)
         self.similar = {0: np.zeros(len(self.plain))}  # figures of the difference's size tried, by number of options
         self.open: Mask = self.panel.differs.copy()  # not explained yet
         self.tried = Tried()
@@ -119,19 +134,47 @@ class Search:
         self.tried.changes.append(changes)
         self.tried.matches.append(changes & self.panel.differs & self._same(figures, self.panel.api))
 
+    def adopted(self, found: Sequence[Explanation], other: Panel) -> list[Explanation]:
+        """Return explanations of the same rows' other measure that hold for this one too; the units are closed.
+
+        What is known of `co2e` is tried on `co2e_biomass` before anything else is looked for.
+        """
+        place = np.full(int(max(other.rows.max(initial=-1), self.panel.rows.max(initial=-1))) + 1, -1, dtype=np.int64)
+        place[self.panel.rows] = np.arange(len(self.panel.rows))
+        out = []
+        for e in found:
+            units = place[other.rows[e.units]]
+            known = units >= 0
+            units = units[known]
+            if any(o.dimension == "record" for o in e.hypothesis.options) or not self.open[units].any():
+                continue
+            figures = self.calculator.figures(e.hypothesis.scenario)
+            asked = self.open[units] & ~self._same(figures, self.plain)[units]
+            left = (self.panel.api - figures)[units]
+            fits = asked & (np.abs(left) <= self.panel.tolerance[units])
+            if fits.any():
+                mine = replace(e.of_units(known), units=units, residual=left, could=int(asked.sum()))
+                out.append(mine.of_units(fits))
+                self.open[units[fits]] = False
+        return out
+
     # --- groups ------------------------------------------------------------------------------
 
-    def groups(self) -> list[Explanation]:
-        """Return the explanations of groups of open units, the one that saves most first; they are closed."""
+    def groups(self, at_most: float = surprise.LIKELY) -> list[Explanation]:
+        """Return the explanations of groups of open units, the one that saves most first; they are closed.
+
+        Args:
+            at_most: only where the chance of an accident is no more than this.
+        """
         found: list[Explanation] = []
         while True:
-            best = self._best_group()
+            best = self._best_group(at_most)
             if best is None:
                 return found
             found.append(best)
             self.open[best.units] = False
 
-    def _best_group(self) -> Explanation | None:
+    def _best_group(self, at_most: float) -> Explanation | None:
         """Return the explanation of a group that saves most bits, and is no accident."""
         matches = np.array(self.tried.matches) & self.open
         several = np.flatnonzero(matches.sum(axis=1) >= 2)
@@ -141,7 +184,8 @@ class Search:
         in_question = self.open | ~self.panel.differs  # those that agree speak against what would change them
         changes = np.array([self.tried.changes[h] for h in several]) & in_question
         scopes = sum(len(set(labels)) for labels in self.panel.groups.values())
-        ways = len(self.tried.hypotheses) * scopes
+        sizes = np.array([len(h.options) for h in self.tried.hypotheses])
+        ways = np.array([[(sizes <= sizes[h]).sum() * scopes] for h in several])
         found: list[tuple[float, int, str, str, npt.NDArray[np.int64], int, float]] = []
         for grouping, labels in self.panel.groups.items():
             names, of = np.unique(labels.astype(str), return_inverse=True)
@@ -155,18 +199,40 @@ class Search:
             saved = by_group(matches * -np.log2(self.window))
             accident = ways * surprise.tail(m.astype(float), by_group((changes & self.panel.differs) * self.window))
             gain = saved - surprise.log2_choose(n, m) - np.log2(ways)
-            fine = (m >= 2) & (gain > 0) & (accident <= surprise.LIKELY)
+            fine = (m >= 2) & (gain > 0) & (accident <= at_most)
             for h, g in np.argwhere(fine).tolist():
                 units = np.flatnonzero(matches[h] & (of == g))
                 what = (grouping, str(names[g]), units, int(n[h, g]), float(accident[h, g]))
                 found.append((-float(gain[h, g]), int(several[h]), *what))
         for _, h, grouping, group, units, could, by_chance in sorted(found, key=lambda f: f[:2]):
-            narrow = float(self.accident(len(self.tried.hypotheses[h].options))[units].min()) / len(units)
-            chance = min(1.0, max(by_chance, narrow))
-            if chance <= surprise.LIKELY:
+            own = self.accident(len(self.tried.hypotheses[h].options))[units]
+            chance = min(1.0, max(by_chance, float(own.min()) / len(units)))
+            if chance <= at_most:
                 hypothesis = replace(self.tried.hypotheses[h], also=self._also(units, h))
-                return Explanation(hypothesis, grouping, group, units, could, chance, self._residual(h, units))
+                left = self._residual(h, units)
+                return Explanation(hypothesis, grouping, group, units, could, chance, left, own)
         return None
+
+    def joined(self, found: Sequence[Explanation]) -> list[Explanation]:
+        """Return explanations where one of two options took in those of its group that only one of them touches.
+
+        Where market-based figures and other GWPs hold for all of Spain, a site without gas is explained by the
+        first alone; but what holds for Spain is both.
+        """
+        out = list(found)
+        for wide in [e for e in found if len(e.hypothesis.options) > 1 and e.grouping in self.panel.groups]:
+            left = self.panel.api - self.calculator.figures(wide.hypothesis.scenario)
+            fits = np.abs(left) <= self.panel.tolerance
+            fits &= self.panel.groups[wide.grouping].astype(str) == wide.group
+            parts = {o.id for o in wide.hypothesis.options}
+            part = [e for e in out if {o.id for o in e.hypothesis.options} < parts and fits[e.units].all()]
+            if part:
+                units = np.unique(np.concatenate([wide.units, *(e.units for e in part)]))
+                more = sum(len(e.units) for e in part)
+                own = self.accident(len(parts))[units]
+                whole = replace(wide, units=units, residual=left[units], could=wide.could + more, own=own)
+                out = [whole if e is wide else e for e in out if e not in part]
+        return out
 
     def _also(self, units: npt.NDArray[np.int64], chosen: int) -> tuple[str, ...]:
         """Return what else matches all of these units, with as few options."""
@@ -182,7 +248,7 @@ class Search:
     def accident(self, parts: int) -> Floats:
         """Return how many hypotheses of so many options or fewer would match each unit by chance."""
         tried = np.array([n for size, n in self.similar.items() if size <= parts])
-        return np.asarray(tried.sum(axis=0) * self.window)
+        return np.minimum(tried.sum(axis=0) * self.window, 1.0)
 
     def _residual(self, h: int, units: npt.NDArray[np.int64]) -> Floats:
         """Return what a hypothesis leaves of the API's figure of some units [kg]."""
@@ -205,10 +271,10 @@ class Search:
         found = []
         for column in np.flatnonzero(matches.any(axis=0)).tolist():
             h, unit = sized[int(np.argmax(matches[:, column]))], units[[column]]
-            chance = min(1.0, float(self.accident(parts)[unit[0]]))
+            own = self.accident(parts)[unit]
             hypothesis = replace(self.tried.hypotheses[h], also=self._also(unit, h))
             label, left = self.panel.ids[unit[0]], self._residual(h, unit)
-            found.append(Explanation(hypothesis, self.panel.level, label, unit, 1, chance, left))
+            found.append(Explanation(hypothesis, self.panel.level, label, unit, 1, float(own[0]), left, own))
         self.open[[e.units[0] for e in found]] = False
         return found
 

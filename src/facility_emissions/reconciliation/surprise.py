@@ -22,15 +22,17 @@ CERTAIN, LIKELY = 1e-3, 0.05  # chance of a match by accident, below which an ex
 _LEAST = 1e-300
 
 
-def window(difference: Floats, tolerance: Floats) -> Floats:
+def window(api: Floats, difference: Floats, tolerance: Floats) -> Floats:
     """Return the chance that one figure of the difference's size lies within the tolerance of it.
 
     Args:
+        api: the API's figure [kg]; a 0 is evidence of nothing, for many things give it.
         difference: API's figure less ours [kg].
         tolerance: by how much a figure may miss [kg].
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 2 * tolerance / (1.5 * np.abs(difference))
+    share = np.where(np.abs(api) <= tolerance, 1.0, share)
     return np.clip(np.nan_to_num(share, nan=1.0, posinf=1.0), _LEAST, 1.0)
 
 

@@ -20,9 +20,9 @@ _PAGES = (10, 50, 100)  # default and greatest sizes of the API's pages
 
 
 def explanations_frame(panel: Panel, found: Sequence[Explanation]) -> pd.DataFrame:
-    """Return one row an explanation, in the order in which they were found: what saves most comes first."""
+    """Return one row an explanation: what holds for groups first, and of these what explains most."""
     rows = []
-    for e in found:
+    for e in sorted(found, key=lambda e: (e.grouping not in panel.groups, -len(e.units))):
         rows.append(
             {
                 "level": panel.level,
@@ -50,8 +50,25 @@ def sentence_of(row: Mapping[str, Any]) -> str:
     text = _of_measure(row, "co2e", "CO2e")
     if row["class_biomass"] not in (*compare.FINE, compare.NOT_CALCULATED, compare.ONLY_HERE):
         text += " " + _of_measure(row, "co2e_biomass", "biogenic CO2")
+    if row.get("invoices"):
+        text += _of_invoices(row)
     if row["problems"]:
         text += f" Here {row['problems']:,} of its records have no figure."
+    return text
+
+
+def _of_invoices(row: Mapping[str, Any]) -> str:
+    """Say how its invoices compare, where not all agree, and whether they add up to the facility's figure."""
+    counts = (
+        ("invoices_differ", "differ"),
+        ("invoices_only_here", "only here"),
+        ("invoices_only_api", "only in the API"),
+    )
+    said = [f"{row[name]:,} {words}" for name, words in counts if row[name]]
+    text = f" Of its {row['invoices']:,} invoices {', '.join(said)}." if said else ""
+    api, rolled_up = row["api_co2e"], row["api_invoices_co2e"]
+    if abs(api - rolled_up) > max(1.0, 1e-3 * abs(api)):  # NaN is no difference
+        text += f" In the API itself they add up to {rolled_up:,.1f} kg CO2e."
     return text
 
 
@@ -79,7 +96,7 @@ def _of_measure(row: Mapping[str, Any], measure: str, what: str) -> str:
         text += f"; stale: {row['stale']}"
     if not row[f"explanation{suffix}"]:
         return f"{text}: no documented alternative gives the API's figure."
-    return f"{text}: {row[f'certainty{suffix}']}: {row[f'explanation{suffix}']}"
+    return f"{text}. {row[f'explanation{suffix}'].removesuffix('.')} ({row[f'certainty{suffix}']})."
 
 
 def _shown(value: float) -> int:
