@@ -37,7 +37,7 @@ ROOMS = (
     ("intensity", "logistics", "outside_kyoto", "quality", "uncertainty"),
     ("results",),
     ("calculator",),
-    ("reconcile", "restate", "payloads"),
+    ("reconciliation", "restatement", "payloads"),
     ("csv_tables",),
     ("files",),
     ("batches", "adapters"),

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from facility_emissions.payloads import read_facilities as read_facilities
     from facility_emissions.payloads import read_invoices as read_invoices
     from facility_emissions.portfolio import Portfolio as Portfolio
+    from facility_emissions.reconciliation import Reconciliation as Reconciliation
+    from facility_emissions.reconciliation import reconcile as reconcile
     from facility_emissions.results import Result as Result
     from facility_emissions.results import calculate as calculate
     from facility_emissions.rounding import rounded as rounded
@@ -71,6 +73,7 @@ _HOME = {
     "NotFoundError": "errors",
     "PayloadError": "errors",
     "Portfolio": "portfolio",
+    "Reconciliation": "reconciliation",
     "Result": "results",
     "VocabularyError": "errors",
     "batch": "batches",
@@ -78,6 +81,7 @@ _HOME = {
     "coverage_by_year": "availability",
     "read_facilities": "payloads",
     "read_invoices": "payloads",
+    "reconcile": "reconciliation",
     "rounded": "rounding",
 }
 _ROOMS = ("activity_data", "adapters", "factors")
