@@ -22,7 +22,7 @@ from facility_emissions.calculation.sites import Facilities, id_text, read_sites
 from facility_emissions.calculation.sums import KEY_DIMENSIONS, LINE_DIMENSIONS, sum_by
 from facility_emissions.categories.answer import is_custom
 from facility_emissions.consumption import ConsumptionRecord, to_frame
-from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
+from facility_emissions.errors import ContractError, did_you_mean
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.own_rows import CUSTOM_SOURCE
@@ -61,8 +61,7 @@ def calculate(
     frame = to_frame(consumption)
     own = FactorTable.of(custom_factors)
     sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
-    with at_most_suggestions():
-        return Result(run(frame, sites, method, own))
+    return Result(run(frame, sites, method, own))
 
 
 class Result:

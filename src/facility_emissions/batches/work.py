@@ -28,7 +28,6 @@ from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE
 from facility_emissions.calculation.resolve import Resolver
 from facility_emissions.calculation.sites import Site
-from facility_emissions.errors import at_most_suggestions
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
@@ -94,7 +93,7 @@ class Work:
         rows, of = before, self._dataset.rows()
         writer: PartWriter | None = None
         try:
-            with _Collector() as collector, Behind() as behind, at_most_suggestions():
+            with _Collector() as collector, Behind() as behind:
                 for file, first, chunk in ahead(self._chunks()):
                     if writer is None:
                         schema = records_schema(self._columns)
