@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfit, with_own
-from facility_emissions.calculation.rates import Entry, entry_from
+from facility_emissions.calculation.rates import Entry, entry_from, in_own_words
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
 from facility_emissions.categories import RULES, CategoryRules
@@ -95,7 +95,7 @@ def _one_basis(stated: str, unit: Unit | None, errors: list[Missing]) -> str:
     return stated
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def parse_key(
     category: object,
     activity: object,
@@ -289,6 +289,9 @@ class Resolver:
                     return Entry(problems=problems)
             entry = entry_from(with_own(answer, picks, question, rules), self.book.method)
             self._entries[shared] = entry
+        told = rules.own_words(question)
+        if told:
+            entry = in_own_words(entry, told)
         if parsed.quantity_basis == "estimated":
             entry = replace(entry, flags=(*entry.flags, ("quantity_estimated", "the quantity is an estimate")))
         if place.categories is None or parsed.category in place.categories:

@@ -203,6 +203,11 @@ def as_stated(question: Question) -> Assumed:
     return Assumed(question.unit.id)
 
 
+def no_words(question: Question) -> Mapping[str, str]:
+    """Return nothing: no flag names what only one record says."""
+    return {}
+
+
 def unchanged(line: Line, question: Question) -> Line:
     """Return a line that holds all that its activity gives."""
     return line
