@@ -324,7 +324,7 @@ _MOST_RESOLVERS = 16
 
 def resolver_for(method: Method, own: FactorTable) -> Resolver:
     """Return the resolver that earlier calls with this Method and these factors of the user's filled."""
-    name = (method.fingerprint(), own.fingerprint(), own.left_out)
+    name = (method.fingerprint(), own.fingerprint())
     if name not in _RESOLVERS:
         alone = not len(own) and not own.left_out
         book = FactorBook(method) if alone else resolver_for(method, _NO_TABLE).book

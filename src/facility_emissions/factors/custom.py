@@ -159,10 +159,11 @@ class FactorTable:
         rows = sorted(
             repr((*astuple(own.factor), own.validity, own.facility_id, own.activity, own.applies)) for own in self.rows
         )
-        return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:12]
+        out = sorted(map(repr, self.left_out))
+        return hashlib.sha256("\n".join([*rows, *out]).encode()).hexdigest()[:12]
 
     def fingerprint(self) -> str:
-        """Return twelve hexadecimal digits that name the rows in use, whatever their order."""
+        """Return twelve hexadecimal digits that name the rows in use, whatever their order, and those left out."""
         return self._fingerprint
 
 
