@@ -17,6 +17,7 @@ NAME = "facility_emissions"
 
 # Data flows one way: a room imports from itself and from the rooms above it.
 ROOMS = (
+    ("likeness",),
     ("errors",),
     ("rounding",),
     ("bundle",),
@@ -77,7 +78,7 @@ LIBRARIES = {
     "rich": {"cli", "cli_batch", "report"},
     "matplotlib": {"report"},
 }
-WITHOUT_PANDAS = ("errors", "bundle", "vocabulary", "gwp", "method")
+WITHOUT_PANDAS = ("likeness", "errors", "bundle", "vocabulary", "gwp", "method")
 NETWORK = ("socket", "ssl", "http", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "asyncio")
 MOST_LINES = 400
 

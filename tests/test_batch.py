@@ -182,7 +182,7 @@ def test_the_manifest_says_what_it_was_made_from(tmp_path: Path) -> None:
     assert told["complete"]
     assert told["method"]["gwp"] == "AR6"
     assert told["method_fingerprint"] == method.fingerprint()
-    assert [f["name"] for f in told["input"]["files"]] == [p["name"] for p in told["parts"]]
+    assert [f["name"] for f in told["input"]["files"]] == [p["file"] for p in told["parts"]]
     assert [p["first_row"] for p in told["parts"]] == [0, 100]
     assert sum(p["rows"] for p in told["parts"]) == told["total"]["rows"] == 600
     sums = [ExactSum.from_hex(p["co2e"]["exact"]) for p in told["parts"]]

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 import facility_emissions as fe
 from facility_emissions import bundle
 from facility_emissions.errors import VocabularyError
+from facility_emissions.factors.book import all_factors, supplier_labels
+from facility_emissions.vocabulary.suppliers import fold_supplier
 from facility_emissions.vocabulary.units import UNITS, parse_unit
 from frames import FACILITIES, frame, record, seeded_frame
 
@@ -72,6 +74,29 @@ def test_1_an_unknown_supplier_is_not_zero() -> None:
     figure, flags = market(supplier="Nobody at all, S.A.")
     assert figure == market()[0] > 0
     assert "supplier_unknown" in flags
+
+
+@pytest.mark.parametrize("country", ["ES", "DE"])
+def test_1_each_unknown_supplier_is_told_by_its_own_name(country: str) -> None:
+    """They share an answer, resolved once; the words of its flag are each record's own."""
+    names = ["Nobody S.A.", "Endesa Energya", "Nobody else"]
+    rows = [record(**POWER, supplier=name) for name in names]
+    result = fe.calculate(rows, [{"id": "f0", "country": country}], fe.Method(scope2="market"))
+    alone = [fe.calculate([row], [{"id": "f0", "country": country}], fe.Method(scope2="market")) for row in rows]
+    flags = result.records["flags"].astype(str).tolist()
+    assert flags == [one.records["flags"].iloc[0] for one in alone]
+    assert len(set(flags)) == (3 if country == "ES" else 1)
+    for position, name in enumerate(names if country == "ES" else ()):
+        line = result.ledger().query("position == @position and activity_category == 'electricity'").iloc[0]
+        assert repr(name) in flags[position]
+        assert repr(name) in line["flags"]
+
+
+def test_1_every_suppliers_label_is_of_a_country() -> None:
+    """A name that is no label of the facility's country is looked for nowhere else."""
+    labels = [f for f in all_factors() if f.instrument == "supplier"]
+    assert labels
+    assert all(not f.subdivision and fold_supplier(f.supplier) in supplier_labels(f.country) for f in labels)
 
 
 def test_1_no_residual_mix_is_not_zero() -> None:

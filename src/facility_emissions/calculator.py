@@ -18,7 +18,6 @@ from facility_emissions.calculation.rates import Entry
 from facility_emissions.calculation.resolve import WORDS, Key, resolver_for
 from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
 from facility_emissions.consumption import ConsumptionRecord, to_frame
-from facility_emissions.errors import at_most_suggestions
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.method import Method
 from facility_emissions.results import Result
@@ -72,8 +71,7 @@ class Calculator:
 
     def calculate(self, consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]]) -> Result:
         """Return what `calculate` returns for consumption records."""
-        with at_most_suggestions():
-            return Result(run(to_frame(consumption), self._sites, self.method, self._own))
+        return Result(run(to_frame(consumption), self._sites, self.method, self._own))
 
     def __call__(self, record: ConsumptionRecord | Mapping[str, Any]) -> Figure:
         """Return the figure of one record.

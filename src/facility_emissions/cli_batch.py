@@ -35,6 +35,7 @@ def batch(
     skip_broken_factors: cli_factors.SkipBrokenFactors = False,
     memory: Annotated[str, typer.Option(help="Memory that may be used, as 512MiB or 4GiB.")] = "1GiB",
     keep: Annotated[str, typer.Option(help="Input columns beside the results: ids or all.")] = "ids",
+    part_rows: Annotated[int, typer.Option(help="Rows of one file of the output, at most.", min=1)] = 1 << 23,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Begin anew, whatever OUT holds of an earlier run.")
     ] = False,
@@ -62,7 +63,8 @@ def batch(
     own = cli_factors.own_factors(custom_factors, skip=skip_broken_factors) if custom_factors else None
     with _shown_progress(quiet=quiet) as progress:
         result = batches.batch(consumption, output, read_facilities(facilities), method, custom_factors=own,
-                               memory=memory, keep=keep, overwrite=overwrite, progress=progress)  # fmt: skip
+                               memory=memory, keep=keep, part_rows=part_rows, overwrite=overwrite,
+                               progress=progress)  # fmt: skip
     if not quiet:
         show(lambda console: show_batch(console, result))
     raise typer.Exit(1 if result.total["problem_rows"] else 0)
@@ -94,7 +96,7 @@ def words(now: Progress) -> str:
     """Return a run's progress in words: rows, rows a second, time left."""
     rate = now.new / now.seconds if now.seconds > 0 else 0.0
     told = f"{now.rows:,} rows, {rate / 1e6:.2f} M rows/s"
-    if now.of is None or not rate:
+    if not rate:
         return told
     left = round((now.of - now.rows) / rate)
     return f"{now.rows:,} of {now.of:,} rows, {rate / 1e6:.2f} M rows/s, {left // 60}:{left % 60:02d} left"

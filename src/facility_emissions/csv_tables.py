@@ -28,6 +28,14 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row of a CSV file begins: how many bytes are before it, and at which line."""
+
+    byte: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The first line of a CSV file: its bytes without a byte order mark, and the separator in it."""
 
@@ -36,9 +44,9 @@ class Header:
     begin: int  # bytes before it
 
     @property
-    def end(self) -> int:
-        """Where the rows begin [bytes]."""
-        return self.begin + len(self.line)
+    def end(self) -> Place:
+        """Where the rows begin."""
+        return Place(self.begin + len(self.line), 2)
 
 
 def read_header(path: Path) -> Header:
@@ -179,41 +187,44 @@ def _with_points(cells: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole rows of a CSV file: their bytes, and the line at which each begins."""
+    """Whole rows of a CSV file: their bytes, the line at which each begins, and where the first does."""
 
     data: bytes
     lines: Ints
+    place: Place
 
     def with_header(self, header: Header) -> BytesIO:
         """Return the rows below the header, to be parsed."""
         return BytesIO(header.line.rstrip(b"\r\n") + b"\n" + self.data)
 
 
-def blocks(path: Path, header: Header, size: int) -> Iterator[Block]:
-    """Cut the rows of a CSV file into blocks of about `size` bytes, at the ends of rows.
+def blocks(path: Path, header: Header, size: int, place: Place | None = None) -> Iterator[Block]:
+    """Cut the rows of a CSV file, from a place on or all, into blocks of about `size` bytes, at the ends of rows.
 
     Raises:
         ContractError: a row is too long to be one.
     """
-    line, rest = 2, b""
+    place = place or header.end
+    rest = b""
     with path.open("rb") as raw:
-        raw.seek(header.end)
+        raw.seek(place.byte)
         while True:
             read = raw.read(size)
             data = rest + read
             if not read:
                 if data:
-                    yield Block(data, _lines(data, line, _row_ends(data, header.separator)))
+                    yield Block(data, _lines(data, place.line, _row_ends(data, header.separator)), place)
                 return
             ends = _row_ends(data, header.separator, whole=False)
             cut = int(ends[-1]) if len(ends) else 0
             if cut:
                 block = data[:cut]
-                yield Block(block, _lines(block, line, ends))
-                line += block.count(b"\n")
+                yield Block(block, _lines(block, place.line, ends), place)
+                place = Place(place.byte + cut, place.line + block.count(b"\n"))
             rest = data[cut:]
             if len(rest) > max(_LONGEST_ROW, size):
-                raise ContractError(f"{path.name}, line {line}: this row does not end; a quote may not be closed.")
+                where = f"{path.name}, line {place.line}"
+                raise ContractError(f"{where}: this row does not end; a quote may not be closed.")
 
 
 def _row_ends(data: bytes, separator: str, *, whole: bool = True) -> Ints:

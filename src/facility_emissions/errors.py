@@ -6,11 +6,10 @@ would be right. Anything else that escapes the package is a bug in it.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from typing import Any, Self, TypedDict
+
+from facility_emissions.likeness import Choices
 
 
 class FacilityEmissionsError(Exception):
@@ -100,33 +99,11 @@ class DataPackageError(FacilityEmissionsError):
     """The bundled or user-supplied factor tables break their schema."""
 
 
-_SUGGESTIONS_LEFT: ContextVar[list[int] | None] = ContextVar("suggestions_left", default=None)
-
-
-@contextmanager
-def at_most_suggestions(number: int = 100) -> Iterator[None]:
-    """Let only the first unknown words have suggestions, a search each: a column of nonsense is told, not searched."""
-    before = _SUGGESTIONS_LEFT.set([number])
-    try:
-        yield
-    finally:
-        _SUGGESTIONS_LEFT.reset(before)
-
-
-def did_you_mean(word: str, choices: Iterable[str], limit: int = 3) -> str:
+def did_you_mean(word: str, choices: Iterable[str] | Choices, limit: int = 3) -> str:
     """Return ``" Did you mean 'x' or 'y'?"`` for the nearest choices, or ``""``.
 
     Compares without case; a leading space makes the result ready to append to a sentence.
     """
-    left = _SUGGESTIONS_LEFT.get()
-    if left is not None:
-        if left[0] <= 0:
-            return ""
-        left[0] -= 1
-    by_fold: dict[str, str] = {}
-    for choice in choices:
-        by_fold.setdefault(choice.casefold(), choice)
-    near = difflib.get_close_matches(word.casefold(), by_fold, n=limit, cutoff=0.6)
-    if not near:
-        return ""
-    return f" Did you mean {' or '.join(repr(by_fold[n]) for n in near)}?"
+    known = choices if isinstance(choices, Choices) else Choices.of(choices)
+    near = known.near(word)[:limit]
+    return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -22,7 +22,7 @@ from facility_emissions.calculation.sites import Facilities, read_sites, set_apa
 from facility_emissions.calculation.sums import DIMENSIONS, check_dimensions, sum_by
 from facility_emissions.categories.answer import is_custom
 from facility_emissions.consumption import ConsumptionRecord, to_frame
-from facility_emissions.errors import ContractError, at_most_suggestions
+from facility_emissions.errors import ContractError
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.own_rows import CUSTOM_SOURCE
@@ -64,8 +64,7 @@ def calculate(
     frame = to_frame(consumption)
     own = FactorTable.of(custom_factors)
     sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
-    with at_most_suggestions():
-        return Result(run(frame, sites, method, own))
+    return Result(run(frame, sites, method, own))
 
 
 class Result:

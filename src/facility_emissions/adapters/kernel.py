@@ -23,7 +23,7 @@ from facility_emissions.calculation.records import NONE, Verdicts
 from facility_emissions.calculation.resolve import Resolver, resolver_for
 from facility_emissions.calculation.sites import Facilities, Site, id_text, read_sites, set_apart
 from facility_emissions.consumption import ConsumptionRecord, check_columns, to_frame
-from facility_emissions.errors import ContractError, at_most_suggestions
+from facility_emissions.errors import ContractError
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.method import Method
@@ -118,9 +118,8 @@ class Kernel:
         return self._run(frame, NONE if suspects is None else suspects.verdicts(frame, start))
 
     def _run(self, frame: pd.DataFrame, verdicts: Verdicts | None) -> Result:
-        with at_most_suggestions():
-            return Result(run(frame, self._sites, self.method, self._own, kept=Kept(self._resolver),
-                              verdicts=verdicts))  # fmt: skip
+        return Result(run(frame, self._sites, self.method, self._own, kept=Kept(self._resolver),
+                          verdicts=verdicts))  # fmt: skip
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pack what the calculation needs, once; the rate table holds what was resolved by then."""

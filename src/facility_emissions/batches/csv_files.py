@@ -27,7 +27,7 @@ class CsvFiles:
             ContractError: a file is no CSV, or its columns are not those of the others.
         """
         self._headers = {file.name: csv_tables.read_header(file.path) for file in files}
-        empty = csv_tables.Block(b"", np.zeros(0, dtype=np.int64))
+        empty = csv_tables.Block(b"", np.zeros(0, dtype=np.int64), csv_tables.Place(0, 0))
         schemas = []
         for file in files:
             header = self._headers[file.name]
@@ -35,51 +35,62 @@ class CsvFiles:
             schemas.append((file, pa.schema([(str(name), pa.string()) for name in columns])))
         self.schema = common_schema(schemas)
         self._numbers = {n: csv_tables.NumberColumn(n) for n in self.schema.names if n in csv_tables.NUMBERS}
-        self._rows = {file.name: self._look_at_numbers(file) for file in files}
+        self._places: dict[str, list[tuple[int, csv_tables.Place]]] = {}  # row and place of every block
+        self._rows = {file.name: self._look_at(file) for file in files}
         for at, name in enumerate(self.schema.names):
             if name in self._numbers:
                 self.schema = self.schema.set(at, pa.field(name, _ARROW[self._numbers[name].kind]))
 
-    def _look_at_numbers(self, file: InputFile) -> int | None:
-        """Show a file's cells to its columns of numbers; return how many rows it has."""
-        if not self._numbers:
-            return None
+    def _look_at(self, file: InputFile) -> int:
+        """Show a file's cells to its columns of numbers, and keep where its rows are; return how many there are."""
         rows = 0
-        for frame, _ in self._parsed(file, list(self._numbers), _MOST):
+        places = self._places[file.name] = []
+        for frame, block in self._parsed(file, list(self._numbers), _MOST, self._headers[file.name].end):
+            places.append((rows, block.place))
             rows += len(frame)
             for name, column in self._numbers.items():
                 column.see(frame[name], self._headers[file.name], file.path)
         return rows
 
-    def rows(self, file: InputFile) -> int | None:
+    def rows(self, file: InputFile) -> int:
         """Return how many rows a file has."""
         return self._rows[file.name]
 
-    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
-        """Yield some columns of a file, at most so many rows at a time.
+    def read(self, file: InputFile, columns: Sequence[str], rows: int, begin: int) -> tuple[int, Iterator[Chunk]]:
+        """See `Source.read`; a file is read from one of the places that were kept."""
+        first, place = 0, self._headers[file.name].end
+        for row, at in self._places[file.name]:
+            if row <= begin:
+                first, place = row, at
+        return first, self._read(file, columns, rows, place)
 
-        Raises:
-            ContractError: the file is damaged.
-        """
+    def _read(self, file: InputFile, columns: Sequence[str], rows: int, place: csv_tables.Place) -> Iterator[Chunk]:
         header = self._headers[file.name]
-        for frame, lines in self._parsed(file, list(columns), rows * _A_ROW):
+        for frame, block in self._parsed(file, list(columns), rows * _A_ROW, place):
             for name in self._numbers.keys() & set(columns):
                 frame[name] = self._numbers[name].settle(frame[name], header)
             arrays = [pa.array(frame[n], self.schema.field(n).type, from_pandas=True) for n in columns]
-            table = pa.table(arrays, names=list(columns))
-            for at in range(0, len(table), rows):
-                yield Chunk(table.slice(at, rows), lines[at : at + rows])
+            chunk = Chunk(pa.table(arrays, names=list(columns)), _lines_of(frame, block))
+            for at in range(0, len(frame), rows):
+                yield chunk.slice(at, rows)
 
-    def _parsed(self, file: InputFile, columns: list[str], size: int) -> Iterator[tuple[pd.DataFrame, csv_tables.Ints]]:
-        """Yield blocks of a file as text, with the line of each row."""
+    def _parsed(
+        self, file: InputFile, columns: list[str], size: int, place: csv_tables.Place
+    ) -> Iterator[tuple[pd.DataFrame, csv_tables.Block]]:
+        """Yield blocks of a file from a place on, their cells as text."""
         header = self._headers[file.name]
-        for block in csv_tables.blocks(file.path, header, min(max(size, _LEAST), _MOST)):
+        for block in csv_tables.blocks(file.path, header, min(max(size, _LEAST), _MOST), place):
             try:
                 # A choice of columns would not see rows that are too long.
-                frame = csv_tables.parse(file.path, header, block.with_header(header))[columns]
+                yield csv_tables.parse(file.path, header, block.with_header(header))[columns], block
             except ContractError as error:
-                raise ContractError(f"{error} (line 2 being line {block.lines[0]} of the file)") from None
-            lines = block.lines
-            if len(lines) != len(frame):  # rows that only pandas sees, or does not; their order is right
-                lines = lines[0] + np.arange(len(frame)) if len(lines) else np.zeros(len(frame), dtype=np.int64)
-            yield frame, lines
+                raise ContractError(f"{error} (line 2 being line {block.place.line} of the file)") from None
+
+
+def _lines_of(frame: pd.DataFrame, block: csv_tables.Block) -> csv_tables.Ints:
+    """Return the line of each row of a block."""
+    lines = block.lines
+    if len(lines) == len(frame):
+        return lines
+    # Rows that only pandas sees, or does not; their order is right.
+    return lines[0] + np.arange(len(frame)) if len(lines) else np.zeros(len(frame), dtype=np.int64)

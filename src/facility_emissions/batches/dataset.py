@@ -13,9 +13,10 @@ import pyarrow as pa
 from facility_emissions.batches.arrow import fitted
 from facility_emissions.batches.csv_files import CsvFiles
 from facility_emissions.batches.frames import RESULT_SCHEMA
-from facility_emissions.batches.inputs import Chunk, InputFile, Source, find_files, partitions, wanted
+from facility_emissions.batches.inputs import Chunk, InputFile, Source, find_files, partitions, trimmed, wanted
 from facility_emissions.batches.ipc_files import IpcFiles
 from facility_emissions.batches.parquet_files import ParquetFiles
+from facility_emissions.batches.spans import Span, spans_of
 from facility_emissions.consumption import to_frame
 from facility_emissions.errors import ContractError
 
@@ -46,6 +47,7 @@ class Dataset:
         self.files = find_files(given)
         self._source = _KINDS[self.files[0].kind](self.files)
         in_files = self._source.schema
+        self._at = {file.name: at for at, file in enumerate(self.files)}
         self._partitions = partitions(self.files)
         for name in self._partitions:
             if name in in_files.names:
@@ -65,27 +67,32 @@ class Dataset:
         return {
             "kind": self.files[0].kind,
             "columns": {field.name: str(field.type) for field in self.schema},
-            "files": [file.fingerprint() for file in self.files],
+            "files": [{**file.fingerprint(), "rows": self._source.rows(file)} for file in self.files],
         }
 
-    def rows(self) -> int | None:
-        """Return how many rows there are, None where a file does not say."""
-        counts = [self._source.rows(file) for file in self.files]
-        return None if None in counts else sum(c for c in counts if c is not None)
+    def rows(self) -> int:
+        """Return how many rows there are."""
+        return sum(self._source.rows(file) for file in self.files)
 
-    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
-        """Yield some columns of a file, at most so many rows at a time.
+    def spans(self, part_rows: int) -> list[Span]:
+        """Return the spans of all files, of so many rows at most."""
+        return spans_of(self.files, [self._source.rows(file) for file in self.files], part_rows)
+
+    def read(self, run: Sequence[Span], columns: Sequence[str], rows: int) -> Iterator[Chunk]:
+        """Yield some columns of spans that follow each other in a file, at most so many rows at a time.
 
         Raises:
             ContractError: the file is damaged.
         """
+        file, begin, end = run[0].file, run[0].begin, run[-1].end
         in_files = [name for name in columns if name not in self._partitions]
         schema = pa.schema([self.schema.field(name) for name in in_files])
-        for chunk in self._source.read(file, in_files, rows):
+        found, chunks = self._source.read(file, in_files, rows, begin)
+        for chunk in trimmed(chunks, begin - found, end - begin):
             table = fitted(chunk.table, schema)
             for name in columns:
                 if name in self._partitions:
-                    value = self._partitions[name].slice(self.files.index(file), 1)
+                    value = self._partitions[name].slice(self._at[file.name], 1)
                     null = np.full(len(table), value.null_count > 0)
                     codes = pa.array(np.zeros(len(table), dtype=np.int32), mask=null)
                     table = table.append_column(name, pa.DictionaryArray.from_arrays(codes, value.drop_null()))

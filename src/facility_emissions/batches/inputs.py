@@ -40,8 +40,18 @@ class InputFile:
     @property
     def output_name(self) -> str:
         """The name of its part of the output."""
-        suffix = Path(self.name).suffix
-        return self.name if self.kind == "Parquet" else self.name.removesuffix(suffix) + ".parquet"
+        return self.name if self.kind == "Parquet" else f"{self.stem}.parquet"
+
+    @property
+    def stem(self) -> str:
+        """Its name without the suffix."""
+        return self.name.removesuffix(Path(self.name).suffix)
+
+    def check_unchanged(self) -> None:
+        """Raise a ContractError if the file was written to since it was found."""
+        now = self.path.stat() if self.path.is_file() else None
+        if now is None or (now.st_size, now.st_mtime_ns) != (self.size, self.modified_ns):
+            raise ContractError(f"{self.name} was changed while it was read. Run again when nothing writes to it.")
 
     def fingerprint(self) -> dict[str, object]:
         """Return what tells this file from a changed one.
@@ -63,18 +73,25 @@ class Chunk:
     table: pa.Table
     lines: npt.NDArray[np.int64] | None = None
 
+    def slice(self, at: int, count: int) -> Chunk:
+        """Return so many of its rows."""
+        return Chunk(self.table.slice(at, count), None if self.lines is None else self.lines[at : at + count])
+
 
 class Source(Protocol):
     """A kind of files, opened and found to fit each other."""
 
     schema: pa.Schema  # that all files share
 
-    def rows(self, file: InputFile) -> int | None:
-        """Return how many rows a file has, where this is cheap to know."""
+    def rows(self, file: InputFile) -> int:
+        """Return how many rows a file has."""
         ...
 
-    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
-        """Yield some columns of a file, at most so many rows at a time."""
+    def read(self, file: InputFile, columns: Sequence[str], rows: int, begin: int) -> tuple[int, Iterator[Chunk]]:
+        """Return the row from which a file is read, `begin` or one before it, and some columns from there on.
+
+        Chunks are of so many rows at most. One that is read raises a ContractError if the file is damaged.
+        """
         ...
 
 
@@ -101,6 +118,19 @@ def find_files(given: Path) -> list[InputFile]:
         files.append(InputFile(path, path.relative_to(root).as_posix(), found.st_size, found.st_mtime_ns))
     _check_names(files)
     return files
+
+
+def trimmed(chunks: Iterator[Chunk], skip: int, count: int) -> Iterator[Chunk]:
+    """Yield so many rows of some chunks, without the first ones."""
+    for chunk in chunks:
+        here = len(chunk.table)
+        if skip < here:
+            kept = chunk.slice(skip, min(here - skip, count))
+            count -= len(kept.table)
+            yield kept
+        skip = max(0, skip - here)
+        if not count:
+            return
 
 
 def _check_names(files: list[InputFile]) -> None:

@@ -23,25 +23,28 @@ class IpcFiles:
             ContractError: a file is no Arrow IPC, or its columns are not those of the others.
         """
         schemas = []
-        self._rows: dict[str, int | None] = {}
+        self._rows: dict[str, int] = {}
         for file in files:
             with named(file), pa.OSFile(str(file.path)) as raw:
                 reader = _open(raw, None)
                 schemas.append((file, reader.schema.remove_metadata()))
                 in_file = isinstance(reader, pa.ipc.RecordBatchFileReader)
-                self._rows[file.name] = dataset.dataset(file.path, format="ipc").count_rows() if in_file else None
+                if in_file:
+                    self._rows[file.name] = dataset.dataset(file.path, format="ipc").count_rows()
+                else:  # only its end tells; the first column is enough to get there
+                    raw.seek(0)
+                    self._rows[file.name] = sum(map(len, _batches(_open(raw, [0]))))
         self.schema = common_schema(schemas)
 
-    def rows(self, file: InputFile) -> int | None:
-        """Return how many rows a file has; of a stream, only its end would tell."""
+    def rows(self, file: InputFile) -> int:
+        """Return how many rows a file has."""
         return self._rows[file.name]
 
-    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
-        """Yield some columns of a file, at most so many rows at a time.
+    def read(self, file: InputFile, columns: Sequence[str], rows: int, begin: int) -> tuple[int, Iterator[Chunk]]:
+        """See `Source.read`; a file is read from its beginning."""
+        return 0, self._read(file, columns, rows)
 
-        Raises:
-            ContractError: the file is damaged.
-        """
+    def _read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
         with named(file), pa.OSFile(str(file.path)) as raw:
             own = _open(raw, None).schema.names
             raw.seek(0)

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from facility_emissions.batches.disk import put_in_place, temporary
+from facility_emissions.batches.spans import Name, count_spans
 from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.errors import ContractError
 
 NAME = "manifest.json"
 RECORDS, PROBLEMS, PARTIAL = "records", "problems", ".partial"
-FORMAT = 1
-_SECONDS = 1.0  # between two manifests, where parts are small and many
+FORMAT = 2
+_ANEW = "Choose another folder, or begin anew (overwrite=True, --overwrite)."
+_SECONDS = 1.0  # between two manifests at least, where parts are small and many
+_SHARE = 0.05  # of the time, for manifests of very many parts
 # What must be the same for parts to lie in one output, and how a difference is told.
 _SAME = {
     "input": "the input",
@@ -31,6 +35,7 @@ _SAME = {
     "facilities": "the facilities",
     "custom_factors": "the custom factors",
     "keep": "the columns kept",
+    "part_rows": "the rows of a part",
 }
 
 
@@ -100,21 +105,28 @@ class WrittenFile:
 
 @dataclass(slots=True)
 class Part:
-    """A finished part: one file of the input.
+    """A finished part: a file of the input, or some rows of one.
 
     Attributes:
-        name: of the input file.
+        file: name of the input file.
+        number: which part of that file it is, from 0.
         first: position of its first row in the dataset.
         sums: of its rows.
         records: the file of its records.
         problems: the file of its problems, None where it has none.
     """
 
-    name: str
+    file: str
+    number: int
     first: int
     sums: Sums
     records: WrittenFile
     problems: WrittenFile | None
+
+    @property
+    def name(self) -> Name:
+        """What names its span."""
+        return self.file, self.number
 
     def files(self) -> list[WrittenFile]:
         """Return the files of the part."""
@@ -124,31 +136,33 @@ class Part:
         """Return the part as the manifest has it."""
         problems = asdict(self.problems) if self.problems else None
         files = {"records": asdict(self.records), "problem_file": problems}
-        return {"name": self.name, "first_row": self.first, **self.sums.to_json(), **files}
+        return {"file": self.file, "part": self.number, "first_row": self.first, **self.sums.to_json(), **files}
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Part:
         """Return what `to_json` wrote."""
         problems = WrittenFile(**told["problem_file"]) if told["problem_file"] else None
-        return cls(told["name"], told["first_row"], Sums.from_json(told), WrittenFile(**told["records"]), problems)
+        place = (told["file"], told["part"], told["first_row"])
+        return cls(*place, Sums.from_json(told), WrittenFile(**told["records"]), problems)
 
 
 class Manifest:
     """The manifest of an output folder."""
 
-    def __init__(self, output: Path, made_from: dict[str, Any], parts: list[Part] | None = None) -> None:
+    def __init__(self, output: Path, made_from: dict[str, Any], parts: Iterable[Part] = ()) -> None:
         """Take what the output is made from, and its finished parts."""
         self.output = output
         self.made_from = made_from
-        self.parts = {part.name: part for part in parts or []}
-        self._written = 0.0
+        self.parts = {part.name: part for part in parts}
+        self._finished: list[tuple[Part, list[tuple[Path, Path]]]] = []  # whose files have no names yet
+        self._next = 0.0
 
     @classmethod
     def read(cls, output: Path) -> Manifest | None:
         """Return the manifest of an output folder, None where there is none.
 
         Raises:
-            ContractError: it is no manifest that this version can read.
+            ContractError: it is no manifest that this version can read, or it was damaged.
         """
         path = output / NAME
         if not path.is_file():
@@ -156,13 +170,15 @@ class Manifest:
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
             if told["format"] != FORMAT:
-                raise ContractError(f"{path} is of format {told['format']}, which this version does not read.")
+                raise ContractError(f"{path} is of format {told['format']}, which this version does not read. {_ANEW}")
+            if told.pop("checksum") != _checksum(told):
+                raise ContractError(f"{path} is damaged: its checksum is not that of what it says. {_ANEW}")
             parts = [Part.from_json(part) for part in told["parts"]]
             return cls(output, {name: told[name] for name in _SAME}, parts)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, ContractError):
                 raise
-            raise ContractError(f"{path} is no manifest of a batch: {error}.") from None
+            raise ContractError(f"{path} is no manifest of a batch: {error}. {_ANEW}") from None
 
     def check_same(self, made_from: dict[str, Any]) -> None:
         """Refuse to go on with other input, another Method, other factors, facilities or columns.
@@ -171,12 +187,11 @@ class Manifest:
             ContractError: what is different, and how.
         """
         names = [name for name in _SAME if name != "method_fingerprint" and self.made_from[name] != made_from[name]]
-        different = [_SAME[name] for name in names]
-        if different:
-            how = [_how(self.made_from[name], made_from[name], name) for name in names]
+        if names:
+            how = "; ".join(filter(None, (_how(self.made_from[n], made_from[n], n) for n in names)))
             raise ContractError(
-                f"{str(self.output)!r} was begun with other things: {' and '.join(different)} changed "
-                f"({'; '.join(h for h in how if h)}). Choose another folder, or ask for a fresh output (--overwrite)."
+                f"{str(self.output)!r} was begun with other things: {' and '.join(_SAME[n] for n in names)} changed"
+                f"{f' ({how})' if how else ''}. {_ANEW}"
             )
 
     def sums(self) -> Sums:
@@ -186,49 +201,67 @@ class Manifest:
             out += part.sums
         return out
 
-    def is_complete(self) -> bool:
-        """Whether every file of the input is a finished part."""
-        return all(file["name"] in self.parts for file in self.made_from["input"]["files"])
+    def names(self) -> list[Name]:
+        """Return the names of all parts, finished or not, in the order of the input."""
+        files, part_rows = self.made_from["input"]["files"], self.made_from["part_rows"]
+        return [(f["name"], number) for f in files for number in range(count_spans(f["rows"], part_rows))]
 
-    def add(self, part: Part) -> None:
-        """Record a finished part; where parts are many, a second's worth of them is written at once."""
-        self.parts[part.name] = part
-        if time.monotonic() - self._written > _SECONDS:
+    def in_order(self) -> list[Part]:
+        """Return the finished parts in the order of the input."""
+        return [self.parts[name] for name in self.names() if name in self.parts]
+
+    def is_complete(self) -> bool:
+        """Whether every part is finished."""
+        return all(name in self.parts for name in self.names())
+
+    def add(self, part: Part, files: list[tuple[Path, Path]]) -> None:
+        """Record a finished part; where parts are many, those of a second are put in place together.
+
+        Args:
+            part: the part.
+            files: its files, and the names that they are to have.
+        """
+        self._finished.append((part, files))
+        if time.monotonic() >= self._next:
             self.write()
 
     def write(self) -> None:
-        """Replace the manifest on disk."""
-        order = [f["name"] for f in self.made_from["input"]["files"] if f["name"] in self.parts]
+        """Put the finished parts in place, and then replace the manifest on disk."""
+        begun = time.monotonic()
+        put_in_place(pair for _, files in self._finished for pair in files)
+        self.parts.update((part.name, part) for part, _ in self._finished)
+        self._finished.clear()
         told = {
             "format": FORMAT,
             "complete": self.is_complete(),
             "total": self.sums().to_json(),
             **self.made_from,
-            "parts": [self.parts[name].to_json() for name in order],
+            "parts": [part.to_json() for part in self.in_order()],
         }
-        path = self.output / PARTIAL / NAME
+        told["checksum"] = _checksum(told)
+        path = self.output / PARTIAL / temporary(NAME)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8") as out:
-            json.dump(told, out, indent=1)
-            out.write("\n")
-            out.flush()
-            os.fsync(out.fileno())
-        path.replace(self.output / NAME)
-        self._written = time.monotonic()
+        path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        put_in_place([(path, self.output / NAME)])
+        now = time.monotonic()
+        self._next = now + max(_SECONDS, (now - begun) / _SHARE)
+
+
+def _checksum(told: dict[str, Any]) -> str:
+    """Return the SHA-256 of all that a manifest says beside it."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _how(before: Any, now: Any, name: str) -> str:
     """Return what changed, in words."""
-    if before == now:
-        return ""
     if name == "input":
         old, new = ({f["name"]: f for f in told["files"]} for told in (before, now))
-        for file in old.keys() | new.keys():
+        for file in [*old, *new]:
             if file not in new:
                 return f"{file} is gone"
             if file not in old:
                 return f"{file} is new"
-        changed = sorted(f for f in old if old[f] != new[f])
+        changed = [f for f in old if old[f] != new[f]]
         return f"{changed[0]} has changed" if changed else "its columns"
     if name == "method":
         fields = [n for n in before | now if before.get(n) != now.get(n)]

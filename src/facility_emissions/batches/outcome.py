@@ -42,7 +42,7 @@ class BatchResult:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every file of the input is calculated."""
+        """Whether every row of the input is calculated."""
         return self._manifest.is_complete()
 
     @property
@@ -71,16 +71,16 @@ class BatchResult:
         return str(self._manifest.made_from["data_version"])
 
     def parts(self) -> pd.DataFrame:
-        """Return one row for each finished part: name, first row, counts, sums [kg]."""
+        """Return one row for each finished part: file and part of it, first row, counts, sums [kg]."""
         rows: list[dict[str, Any]] = []
-        for part in self._manifest.parts.values():
-            counts = {"first_row": part.first, "problems": part.sums.problems}
-            rows.append({"name": part.name, **counts, **part.sums.total()})
+        for part in self._manifest.in_order():
+            place = {"file": part.file, "part": part.number, "first_row": part.first}
+            rows.append({**place, "problems": part.sums.problems, **part.sums.total()})
         return pd.DataFrame(rows)
 
     def problems(self) -> pd.DataFrame:
         """Return all problems, in the order of the rows: `Result.problems`, values as text."""
-        paths = [self.folder / p.problems.path for p in self._manifest.parts.values() if p.problems]
+        paths = [self.folder / p.problems.path for p in self._manifest.in_order() if p.problems]
         if not paths:
             ids = [n for n in ("record_id", "facility_id") if n in self._manifest.made_from["input"]["columns"]]
             return pd.DataFrame(columns=["row", "position", *ids, "column", "value", "reason", "remedy"])

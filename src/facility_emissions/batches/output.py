@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from facility_emissions.batches.manifest import PARTIAL, PROBLEMS, RECORDS, Manifest
+from facility_emissions.batches.manifest import NAME, PARTIAL, PROBLEMS, RECORDS, Manifest, Part
 from facility_emissions.errors import ContractError
 
 try:
@@ -17,6 +17,7 @@ except ImportError:  # Windows: two runs on one output are not told from each ot
     fcntl = None  # type: ignore[assignment]
 
 _LOCK = ".lock"
+_OURS = frozenset((_LOCK, NAME, PARTIAL, RECORDS, PROBLEMS))
 
 
 class HeldOutput:
@@ -32,27 +33,43 @@ class HeldOutput:
         Raises:
             ContractError: the folder holds something else, or parts made from other things.
         """
-        manifest = Manifest.read(self.folder)
-        if manifest is None:
-            strange = sorted(p.name for p in self.folder.iterdir() if p.name not in (_LOCK, PARTIAL))
-            if strange:
-                raise ContractError(
-                    f"{str(self.folder)!r} holds no batch's output but {strange[0]!r}. Choose an empty or new folder."
-                )
-        elif overwrite:
-            for name in (RECORDS, PROBLEMS, PARTIAL):
-                shutil.rmtree(self.folder / name, ignore_errors=True)
-        else:
-            manifest.check_same(made_from)
-            sound = [p for p in manifest.parts.values() if all(f.is_sound(self.folder) for f in p.files())]
-            manifest = Manifest(self.folder, made_from, sound)
-            for leftover in (self.folder / PARTIAL).glob("*.parquet"):
-                leftover.unlink()
-            manifest.write()
-            return manifest
-        manifest = Manifest(self.folder, made_from)
+        earlier = self._earlier(overwrite=overwrite)
+        sound: list[Part] = []
+        if earlier is not None and not overwrite:
+            earlier.check_same(made_from)
+            sound = [p for p in earlier.in_order() if all(f.is_sound(self.folder) for f in p.files())]
+        manifest = Manifest(self.folder, made_from, sound)
         manifest.write()
+        self._remove_unknown({file.path for part in sound for file in part.files()})
         return manifest
+
+    def _earlier(self, *, overwrite: bool) -> Manifest | None:
+        """Return the manifest of an earlier run, None where there was none or what it left is to be overwritten."""
+        names = {path.name for path in self.folder.iterdir()}
+        try:
+            earlier = Manifest.read(self.folder)
+        except ContractError:
+            if overwrite and names <= _OURS:
+                return None
+            raise
+        strange = sorted(names - {_LOCK, PARTIAL})
+        if earlier is None and strange:
+            raise ContractError(
+                f"{str(self.folder)!r} holds no batch's output but {strange[0]!r}. Choose an empty or new folder."
+            )
+        return earlier
+
+    def _remove_unknown(self, known: set[str]) -> None:
+        """Remove what a run that was stopped, or the one before, has left: nobody may read it as records."""
+        for path in (self.folder / PARTIAL).glob("*.*"):
+            path.unlink()
+        for folder in (self.folder / RECORDS, self.folder / PROBLEMS):
+            for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder comes before it
+                if path.is_dir():
+                    with contextlib.suppress(OSError):  # not empty
+                        path.rmdir()
+                elif path.suffix == ".parquet" and path.relative_to(self.folder).as_posix() not in known:
+                    path.unlink()
 
     def clean(self) -> None:
         """Remove what is temporary."""

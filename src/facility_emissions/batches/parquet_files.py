@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,11 +26,13 @@ class ParquetFiles:
         Raises:
             ContractError: a file is no Parquet, or its columns are not those of the others.
         """
-        self._rows: dict[str, int] = {}
+        self._ends: dict[str, npt.NDArray[np.int64]] = {}  # 0, and the row after each row group
         schemas = []
         for file in files:
             with named(file), pq.ParquetFile(file.path) as opened:
-                self._rows[file.name] = opened.metadata.num_rows
+                found = opened.metadata
+                groups = [found.row_group(at).num_rows for at in range(found.num_row_groups)]
+                self._ends[file.name] = np.cumsum([0, *groups])
                 schemas.append((file, opened.schema_arrow.remove_metadata()))
         self.schema = common_schema(schemas)
         self._words = [f.name for f in self.schema if f.name in _WORDS and is_text(f.type)]
@@ -36,15 +40,17 @@ class ParquetFiles:
             at = self.schema.get_field_index(name)
             self.schema = self.schema.set(at, pa.field(name, pa.dictionary(pa.int32(), self.schema.field(at).type)))
 
-    def rows(self, file: InputFile) -> int | None:
+    def rows(self, file: InputFile) -> int:
         """Return how many rows a file has."""
-        return self._rows[file.name]
+        return int(self._ends[file.name][-1])
 
-    def read(self, file: InputFile, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
-        """Yield some columns of a file, at most so many rows at a time.
+    def read(self, file: InputFile, columns: Sequence[str], rows: int, begin: int) -> tuple[int, Iterator[Chunk]]:
+        """See `Source.read`; a file is read from the row group that holds the row."""
+        ends = self._ends[file.name]
+        group = int(np.searchsorted(ends[1:-1], begin, side="right"))
+        return int(ends[group]), self._read(file, columns, rows, range(group, len(ends) - 1))
 
-        Raises:
-            ContractError: the file is damaged.
-        """
+    def _read(self, file: InputFile, columns: Sequence[str], rows: int, groups: range) -> Iterator[Chunk]:
         with named(file), pq.ParquetFile(file.path, read_dictionary=self._words, buffer_size=_BUFFER) as opened:
-            yield from gathered(opened.iter_batches(rows, columns=list(columns)), rows)
+            batches = opened.iter_batches(rows, row_groups=list(groups), columns=list(columns))
+            yield from gathered(batches, rows)

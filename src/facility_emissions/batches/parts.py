@@ -1,4 +1,4 @@
-"""Writing one part: its records, its problems, under a temporary name until it is whole."""
+"""Writing one part: its records, its problems, under temporary names until they are whole."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from facility_emissions.batches.disk import temporary
 from facility_emissions.batches.frames import RESULT_SCHEMA
-from facility_emissions.batches.inputs import InputFile
 from facility_emissions.batches.manifest import PARTIAL, PROBLEMS, RECORDS, Part, Sums, WrittenFile
+from facility_emissions.batches.spans import Span
 
 _DICTIONARY = 1 << 24  # bytes; ids of factors are many, and never to be written out for each row
 _AS_MANY_AS_ROWS = ("record_id", "cups", "row", "position")
 
 
 class PartWriter:
-    """The part of one input file."""
+    """The part that some rows of the input become."""
 
-    def __init__(self, output: Path, file: InputFile, first: int, records: pa.Schema, problems: pa.Schema) -> None:
-        """Take the schemas of the records and the problems, and the position of the first row."""
+    def __init__(self, output: Path, span: Span, records: pa.Schema, problems: pa.Schema) -> None:
+        """Take the rows, and the schemas of the records and the problems."""
         self._output = output
-        self._file = file
-        self._first = first
+        self._span = span
         self._schemas = {RECORDS: records, PROBLEMS: problems}
+        self._paths = {folder: output / PARTIAL / temporary(f"{folder}.parquet") for folder in self._schemas}
         self._open: dict[str, pq.ParquetWriter] = {}
         self._sums = Sums()
 
@@ -35,21 +36,24 @@ class PartWriter:
             self._writer(PROBLEMS).write_table(table)
         self._sums += sums
 
-    def close(self) -> Part:
-        """Finish the files, give them their names, and return the part; nobody knows of it yet."""
+    def close(self) -> tuple[Part, list[tuple[Path, Path]]]:
+        """Finish the files; return the part, and its files with the names that they are to have.
+
+        Raises:
+            ContractError: the input was changed meanwhile.
+        """
         self._writer(RECORDS)  # a file without rows has a part too
-        written: dict[str, WrittenFile] = {}
-        for folder, writer in self._open.items():
+        for writer in self._open.values():
             writer.close()
-            written[folder] = WrittenFile.of(self._temporary(folder), f"{folder}/{self._file.output_name}")
-        for folder in (PROBLEMS, RECORDS):
-            path = self._output / folder / self._file.output_name
-            if folder in written:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._temporary(folder).replace(path)
-            else:
-                path.unlink(missing_ok=True)  # of a part that was made anew
-        return Part(self._file.name, self._first, self._sums, written[RECORDS], written.get(PROBLEMS))
+        span = self._span
+        span.file.check_unchanged()
+        if self._sums.rows != len(span):
+            raise RuntimeError(f"{span.path} lost or doubled rows: please report this.")
+        files = {folder: f"{folder}/{span.path}" for folder in self._open}
+        written = {folder: WrittenFile.of(self._paths[folder], name) for folder, name in files.items()}
+        place = (span.file.name, span.number, span.first)
+        part = Part(*place, self._sums, written[RECORDS], written.get(PROBLEMS))
+        return part, [(self._paths[folder], self._output / name) for folder, name in files.items()]
 
     def abandon(self) -> None:
         """Close the files as they are."""
@@ -59,7 +63,7 @@ class PartWriter:
     def _writer(self, folder: str) -> pq.ParquetWriter:
         if folder not in self._open:
             schema = self._schemas[folder]
-            path = self._temporary(folder)
+            path = self._paths[folder]
             path.parent.mkdir(parents=True, exist_ok=True)
             coded = [f.name for f in schema if not pa.types.is_floating(f.type) and f.name not in _AS_MANY_AS_ROWS]
             # Statistics of dictionaries and of figures would cost as much as all the rest of writing them.
@@ -74,6 +78,3 @@ class PartWriter:
                 write_statistics=counted,
             )
         return self._open[folder]
-
-    def _temporary(self, folder: str) -> Path:
-        return self._output / PARTIAL / f"{folder}.parquet"

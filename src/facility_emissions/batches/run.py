@@ -13,6 +13,7 @@ from facility_emissions.batches.dataset import Dataset
 from facility_emissions.batches.memory import DEFAULT, given_back, parse_memory
 from facility_emissions.batches.outcome import BatchResult
 from facility_emissions.batches.output import held_output
+from facility_emissions.batches.spans import PART_ROWS, check_part_rows
 from facility_emissions.batches.work import Progress, Work
 from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
 from facility_emissions.errors import ContractError
@@ -32,6 +33,7 @@ def batch(
     custom_factors: FactorTable | Rows | None = None,
     memory: int | str = DEFAULT,
     keep: str = "ids",
+    part_rows: int = PART_ROWS,
     overwrite: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> BatchResult:
@@ -50,6 +52,8 @@ def batch(
         custom_factors: as for `calculate`.
         memory: how much the process may take beside Python and its libraries [bytes], or "512MiB".
         keep: input columns beside the results: `ids` (record_id, facility_id) or `all`.
+        part_rows: how many rows a file of the output has at most: what a run that is stopped may
+            have to do again. A larger file, `a.parquet`, becomes a folder of files, `a.parts`.
         overwrite: begin anew, whatever the output holds of an earlier run.
         progress: called after every chunk of rows.
 
@@ -77,6 +81,7 @@ def batch(
         "facilities": _fingerprint((name, site.profile) for name, site in sites.items()),
         "custom_factors": own.fingerprint() if len(own) or own.left_out else None,
         "keep": keep,
+        "part_rows": check_part_rows(part_rows),
     }
     folder = Path(output)
     with given_back(), held_output(folder, Path(input)) as held:

@@ -18,23 +18,21 @@ import pyarrow as pa
 from facility_emissions.batches import record_ids
 from facility_emissions.batches.dataset import Dataset
 from facility_emissions.batches.frames import problem_tables, problems_schema, records_schema, records_table, to_frame
-from facility_emissions.batches.inputs import Chunk, InputFile
+from facility_emissions.batches.inputs import Chunk
 from facility_emissions.batches.manifest import PARTIAL, Manifest, Sums
 from facility_emissions.batches.memory import Portion, chunk_rows, problem_rows
 from facility_emissions.batches.parts import PartWriter
 from facility_emissions.batches.pipeline import Behind, ahead
+from facility_emissions.batches.spans import Span, deal, runs
 from facility_emissions.calculation.engine import Kept, run
 from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE
-from facility_emissions.calculation.resolve import Resolver
+from facility_emissions.calculation.resolve import Resolver, resolver_for
 from facility_emissions.calculation.sites import Site
-from facility_emissions.errors import at_most_suggestions
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
 from facility_emissions.results import Result
-
-_LEAST_ROW = 16  # bytes, where a file does not say how many rows it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,14 @@ class Progress:
     Attributes:
         stage: `record ids` or `records`.
         rows: done, in this run and before it.
-        of: rows of the whole input, None where its files do not say.
+        of: rows of the whole input.
         new: rows done in this run, for the rate.
         seconds: since this stage began.
     """
 
     stage: str
     rows: int
-    of: int | None
+    of: int
     new: int
     seconds: float
 
@@ -71,11 +69,12 @@ class Work:
     ) -> None:
         """Take the input, the output so far, and what the figures depend on."""
         self._dataset = dataset
+        self._spans = dataset.spans(manifest.made_from["part_rows"])
         self._manifest = manifest
         self._sites = sites
         self._method = method
         self._own = own
-        self._kept = self._nothing_kept()
+        self._kept = Kept(resolver_for(method, own))
         self._portion = Portion(memory)
         self._memory = memory
         self._rows = chunk_rows(memory)
@@ -94,13 +93,13 @@ class Work:
         rows, of = before, self._dataset.rows()
         writer: PartWriter | None = None
         try:
-            with _Collector() as collector, Behind() as behind, at_most_suggestions():
-                for file, first, chunk in ahead(self._chunks()):
+            with _Collector() as collector, Behind() as closing, Behind() as behind:
+                for span, first, chunk in ahead(self._chunks()):
                     if writer is None:
                         schema = records_schema(self._columns)
-                        writer = PartWriter(self._manifest.output, file, first, schema, self._problems)
+                        writer = PartWriter(self._manifest.output, span, schema, self._problems)
                     if chunk is None:
-                        behind(self._finish, writer)
+                        behind(closing, self._finish, writer)
                         writer = None
                         continue
                     for portion, at in self._portions(chunk, first, judged):
@@ -113,18 +112,11 @@ class Work:
                 writer.abandon()
             self._manifest.write()
 
-    def _chunks(self) -> Iterator[tuple[InputFile, int, Chunk | None]]:
+    def _chunks(self) -> Iterator[tuple[Span, int, Chunk | None]]:
         """Yield the chunks of all parts that are to be done, with the position of their first row; None ends a part."""
-        first = 0
-        for file in self._dataset.files:
-            done = self._manifest.parts.get(file.name)
-            if done is not None:
-                first += done.sums.rows
-                continue
-            for chunk in self._dataset.read(file, self._dataset.columns, self._rows):
-                yield file, first, chunk
-                first += len(chunk.table)
-            yield file, first, None
+        for todo in list(runs(self._spans, self._manifest.parts)):
+            chunks = self._dataset.read(todo, self._dataset.columns, self._rows)
+            yield from deal(chunks, todo)
 
     def _portions(self, chunk: Chunk, first: int, judged: record_ids.Judged | None) -> Iterator[tuple[Chunk, int]]:
         """Cut a chunk to what may be calculated at a time; yield each portion with the position of its first row."""
@@ -133,12 +125,11 @@ class Work:
         at = 0
         while at < rows:
             count = self._portion.rows(told)
-            lines = None if chunk.lines is None else chunk.lines[at : at + count]
-            yield Chunk(chunk.table.slice(at, count), lines), first + at
+            yield chunk.slice(at, count), first + at
             at += count
 
     def _finish(self, writer: PartWriter) -> None:
-        self._manifest.add(writer.close())
+        self._manifest.add(*writer.close())
 
     def _calculate(
         self, chunk: Chunk, first: int, judged: record_ids.Judged | None
@@ -165,20 +156,19 @@ class Work:
         if "record_id" not in schema.names:
             return None
         of = self._dataset.rows()
-        about = of or sum(file.size for file in self._dataset.files) // _LEAST_ROW
         begun = time.monotonic()
 
         def read(columns: list[str]) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64]]]:
             first = 0
-            for file in self._dataset.files:
-                for chunk in self._dataset.read(file, columns, self._rows):
+            for spans in runs(self._spans, ()):
+                for chunk in self._dataset.read(spans, columns, self._rows):
                     yield chunk.table, np.asarray(_labels(chunk, first))
                     first += len(chunk.table)
                     self._progress(Progress("record ids", first, of, first, time.monotonic() - begun))
 
         identity = hashlib.sha256(json.dumps(self._manifest.made_from["input"]).encode()).hexdigest()
         folder = self._manifest.output / PARTIAL / "record_ids"
-        return record_ids.judge(lambda columns: ahead(read(columns)), schema, about, self._memory, folder, identity)
+        return record_ids.judge(lambda columns: ahead(read(columns)), schema, of, self._memory, folder, identity)
 
 
 class _Collector:

@@ -23,12 +23,13 @@ from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recover
 from facility_emissions.calculation.sites import Profile, Site, id_text
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.custom import FactorTable
+from facility_emissions.likeness import Choices
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[Any]
 _NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
-_MOST_STRANGERS = 1 << 16  # are kept
+_MOST_STRANGERS = 1 << 13  # are kept
 
 
 @dataclass(slots=True)
@@ -86,10 +87,11 @@ class Calculation:
 
 @dataclass(slots=True)
 class Kept:
-    """Answers for the next call: to questions, and what an unknown facility's id may have meant."""
+    """Answers for the next call: to questions, and what unknown ids of facilities may have meant."""
 
     resolver: Resolver
     strangers: dict[str, Profile] = field(default_factory=dict)
+    ids: Choices | None = None
 
 
 def run(
@@ -118,7 +120,7 @@ def run(
     given = set(frame.columns)
     names = ["facility_id", *(name for name in WORDS if name in given)]
     facility, *words = (encode(frame[name]) for name in names)
-    dims = [dimension("profile", facility, [_profile(v, sites, kept.strangers) for v in facility.values])]
+    dims = [dimension("profile", facility, [_profile(v, sites, kept) for v in facility.values])]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
@@ -163,17 +165,18 @@ def _place_odd_rows(
     return periods.split(rows, start, end, quantity[rows])
 
 
-def _profile(facility_id: object, sites: Mapping[str, Site], strangers: dict[str, Profile]) -> Profile:
+def _profile(facility_id: object, sites: Mapping[str, Site], kept: Kept) -> Profile:
     name = id_text(facility_id)
     site = sites.get(name)
     if site is not None:
         return site.profile
-    found = strangers.get(name)
+    found = kept.strangers.get(name)
     if found is None:
-        reason = f"No facility with this id was given.{did_you_mean(name, sites)}"
+        kept.ids = kept.ids or Choices(sites)
+        reason = f"No facility with this id was given.{did_you_mean(name, kept.ids)}"
         found = Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
-        if len(strangers) < _MOST_STRANGERS:
-            strangers[name] = found
+        if len(kept.strangers) < _MOST_STRANGERS:
+            kept.strangers[name] = found
     return found
 
 

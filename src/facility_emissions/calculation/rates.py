@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -162,6 +162,21 @@ def entry_from(answer: Answer, method: Method) -> Entry:
     entry.factor_text = " + ".join(dict.fromkeys(ids))
     _add_up(entry, headline)
     return entry
+
+
+def in_own_words(entry: Entry, words: Mapping[str, str]) -> Entry:
+    """Return an entry that says in a record's own words what the flags of these codes mean."""
+
+    def told(flags: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple((code, words.get(code, shared)) for code, shared in flags)
+
+    weighed = [
+        replace(w, flags=told(w.flags), line=replace(w.line, flags=told(w.line.flags)))
+        if any(code in words for code, _ in w.flags)
+        else w
+        for w in entry.weighed
+    ]
+    return replace(entry, weighed=weighed, flags=told(entry.flags))
 
 
 def _add_up(entry: Entry, headline: set[str]) -> None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfit, with_own
-from facility_emissions.calculation.rates import Entry, entry_from
+from facility_emissions.calculation.rates import Entry, entry_from, in_own_words
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
 from facility_emissions.categories import RULES, CategoryRules
@@ -94,7 +94,7 @@ def _one_basis(stated: str, unit: Unit | None, errors: list[Missing]) -> str:
     return stated
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def parse_key(
     category: object,
     activity: object,
@@ -288,6 +288,9 @@ class Resolver:
                     return Entry(problems=problems)
             entry = entry_from(with_own(answer, picks, question, rules), self.book.method)
             self._entries[shared] = entry
+        told = rules.own_words(question)
+        if told:
+            entry = in_own_words(entry, told)
         if parsed.quantity_basis == "estimated":
             entry = replace(entry, flags=(*entry.flags, ("quantity_estimated", "the quantity is an estimate")))
         if place.categories is None or parsed.category in place.categories:
@@ -320,7 +323,7 @@ _MOST_RESOLVERS = 16
 
 def resolver_for(method: Method, own: FactorTable) -> Resolver:
     """Return the resolver that earlier calls with this Method and these factors of the user's filled."""
-    name = (method.fingerprint(), own.fingerprint(), own.left_out)
+    name = (method.fingerprint(), own.fingerprint())
     if name not in _RESOLVERS:
         alone = not len(own) and not own.left_out
         book = FactorBook(method) if alone else resolver_for(method, _NO_TABLE).book

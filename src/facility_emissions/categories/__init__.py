@@ -16,6 +16,7 @@ from facility_emissions.categories.answer import (
     as_stated,
     figures_asked,
     no_terms,
+    no_words,
     replaced,
     unchanged,
 )
@@ -30,7 +31,8 @@ class CategoryRules:
     """What the calculation needs of a category: its resolver and the units that fit it.
 
     `canonical` strips a question of what its answer does not depend on, so that questions that
-    have one answer are resolved once.
+    have one answer are resolved once; `own_words` are those of the flags, by code, that name what
+    it stripped.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
     quantity may have been recovered; `terms` names the columns of terms that say something of an
@@ -48,6 +50,7 @@ class CategoryRules:
     takes_basis: bool = False
     recovers: bool = False
     terms: Callable[[Activity], frozenset[str]] = no_terms
+    own_words: Callable[[Question], Mapping[str, str]] = no_words
     stated_unit: Callable[[Question], Assumed] = as_stated
     completed: Callable[[Line, Question], Line] = unchanged
     replaced: Callable[[Answer, Line], Answer] = replaced
@@ -74,6 +77,7 @@ RULES: dict[str, CategoryRules] = {
         electricity.DIMENSIONS,
         electricity.UNITS_ASKED,
         electricity.ONLY_ACTIVITY,
+        own_words=electricity.own_words,
         replaced=electricity.replaced_electricity,
     ),
     "water": CategoryRules(

@@ -224,6 +224,11 @@ def scaled(line: Line, share: float, *flags: tuple[str, str]) -> Line:
     )
 
 
+def no_words(question: Question) -> Mapping[str, str]:
+    """Return nothing: no flag names what only one record says."""
+    return {}
+
+
 def unchanged(line: Line, question: Question) -> Line:
     """Return a line that holds all that its activity gives."""
     return line

@@ -31,11 +31,21 @@ DIMENSIONS = ("energy",)
 UNITS_ASKED = "an energy without heating-value basis: kWh, MWh, GJ"
 ONLY_ACTIVITY = "grid_electricity"
 _INSIDE = ("upstream_inside", "already inside the lifecycle factor of the location-based figure")
+_STRANGER = "*"  # every supplier without a label: its name is told, and changes nothing else
 
 
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
-    return replace(question, sector="", facility_type="", heat_basis="")
+    supplier = ""
+    if question.supplier:
+        supplier = supplier_labels(question.country).get(fold_supplier(question.supplier), _STRANGER)
+    return replace(question, sector="", facility_type="", heat_basis="", supplier=supplier)
+
+
+def own_words(question: Question) -> dict[str, str]:
+    """Return the words of flags that name what only this record says: a supplier without a label."""
+    is_told = question.supplier and canonical(question).supplier == _STRANGER
+    return {"supplier_unknown": _supplier_unknown(question)} if is_told else {}
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:
@@ -74,7 +84,9 @@ def _market(question: Question, book: FactorBook, answer: Answer, location: Line
         return
     if question.supplier:
         folded = fold_supplier(question.supplier)
-        choice = book.choose(_grid(question, "electricity", instrument="supplier", supplier=folded))
+        choice = None
+        if folded in supplier_labels(question.country):
+            choice = book.choose(_grid(question, "electricity", instrument="supplier", supplier=folded))
         if choice is not None and not choice.fallbacks:  # a label of another year is no label
             answer.lines.append(line_from(choice, flags=(("market_supplier", f"label of {choice.factor.supplier}"),)))
             return

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from facility_emissions.errors import ContractError, at_most_suggestions, did_you_mean
+from facility_emissions.errors import ContractError, did_you_mean
 from facility_emissions.factors.own_fit import OwnFactors, ambiguous
 from facility_emissions.factors.own_rows import (
     BY_FIT,
@@ -77,9 +77,8 @@ class FactorTable:
         if on_error not in ("raise", "skip"):
             raise ContractError(f"on_error {on_error!r} is neither 'raise' nor 'skip'.")
         raw = raw_table(rows)
-        with at_most_suggestions():
-            columns = _check_columns(raw)
-            found, faults = _check_rows(raw)
+        columns = _check_columns(raw)
+        found, faults = _check_rows(raw)
         self._told = [*columns, *faults]
         self.rows: tuple[OwnFactor, ...] = tuple(found)
         skip = on_error == "skip" and not columns
@@ -160,10 +159,11 @@ class FactorTable:
         rows = sorted(
             repr((*astuple(own.factor), own.validity, own.facility_id, own.activity, own.applies)) for own in self.rows
         )
-        return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:12]
+        out = sorted(map(repr, self.left_out))
+        return hashlib.sha256("\n".join([*rows, *out]).encode()).hexdigest()[:12]
 
     def fingerprint(self) -> str:
-        """Return twelve hexadecimal digits that name the rows in use, whatever their order."""
+        """Return twelve hexadecimal digits that name the rows in use, whatever their order, and those left out."""
         return self._fingerprint
 
 

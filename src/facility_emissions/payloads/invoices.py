@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from facility_emissions.errors import ContractError, PayloadError, at_most_suggestions, did_you_mean
+from facility_emissions.errors import ContractError, PayloadError, did_you_mean
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.payloads.catalogues import Catalogue, read_names, units_of_fuels
 from facility_emissions.payloads.custom import ApiFactor, factor_held_by, factor_of, factor_row, read_factors
@@ -141,9 +141,8 @@ def read_invoices(
         heat_without_fuel=heat_without_fuel or "",
     )
     told = Told()
-    with at_most_suggestions():
-        rows = consumption_rows(found, rule, reader, told)
-        names, table = _factors(rows, reader, told)
+    rows = consumption_rows(found, rule, reader, told)
+    names, table = _factors(rows, reader, told)
     unmatched = [key for key in contracts or () if key not in reader.matched]
     messages = list(objects.notes)
     unstated = len({r.read.invoice.id for r in rows if not r.read.invoice.status})

@@ -128,7 +128,7 @@ def rewritten(key: Key, scenario: Scenario) -> Key:
             changes["supplier"] = None
     elif parsed.category == "heat" and parsed.activity.id not in PURCHASED_HEAT:
         changes |= _of_fuel(key, parsed.activity, parsed.unit, parsed.heat_basis, scenario)
-    return replace(key, **changes) if changes else key  # type: ignore[arg-type]
+    return key._replace(**changes) if changes else key  # type: ignore[arg-type]
 
 
 def _of_fuel(key: Key, activity: Activity, unit: Unit, heat_basis: str, scenario: Scenario) -> dict[str, object]:
@@ -146,7 +146,7 @@ def _of_fuel(key: Key, activity: Activity, unit: Unit, heat_basis: str, scenario
     if moves or read != at_home:
         changes = {"unit": read, "heat_basis": None}
     if moves:
-        changes["profile"] = replace(key.profile, country=scenario.fuels_of, subdivision="", grid_region="")
+        changes["profile"] = key.profile._replace(country=scenario.fuels_of, subdivision="", grid_region="")
     return changes
 
 

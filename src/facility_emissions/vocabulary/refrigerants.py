@@ -12,6 +12,7 @@ from functools import cache
 
 from facility_emissions import bundle
 from facility_emissions.errors import VocabularyError, did_you_mean
+from facility_emissions.likeness import Choices
 
 # Known blends whose composition was not read in a publication: their id is understood, no more.
 UNREAD_BLENDS = ("R-427B", "R-477A")
@@ -146,17 +147,29 @@ def _without_words(key: str) -> tuple[str, ...]:
 
 def _nearest(text: str, key: str) -> str:
     """Return " Did you mean ...?": the isomers, the same number, the same series, or the nearest spelling."""
-    ids, words = refrigerant_ids(), _words()
+    ids, words = _keys(), _words()
     bare = re.sub(r"^[a-z]+", "", key)
     series = re.fullmatch(r"(\d{3})[a-z]?", bare)
-    near = [i for i in ids if _key(i)[-1] in "ez" and _key(i)[:-1] == _bare_isomer(key)]
+    isomer = _bare_isomer(key)
+    near = [i for i, own in ids.items() if isomer and own in (f"{isomer}e", f"{isomer}z")]
     near = near or [w for k in (key.replace("o", "0"), f"r{bare}", bare) if bare for w in words.get(k, ())][:1]
     near = near or [i for i in ids if series and re.fullmatch(rf"R-{series[1]}[A-Z]", i)][:6]
     if near:
         return f" Did you mean {' or '.join(map(repr, near))}?"
-    choices = [*ids, *(row["alias"] for row in bundle.rows("gwp/aliases.csv"))]
-    choices += [row[c] for row in bundle.rows("gwp/gases.csv") for c in ("r_number", "name", "formula") if row[c]]
-    return did_you_mean(text.strip(), choices)
+    return did_you_mean(text.strip(), _suggestions())
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {i: _key(i) for i in refrigerant_ids()}
+
+
+@cache
+def _suggestions() -> Choices:
+    """Every spelling that a message may propose."""
+    spellings = [*refrigerant_ids(), *(row["alias"] for row in bundle.rows("gwp/aliases.csv"))]
+    gases = bundle.rows("gwp/gases.csv")
+    return Choices([*spellings, *(row[c] for row in gases for c in ("r_number", "name", "formula") if row[c])])
 
 
 def _bare_isomer(key: str) -> str:

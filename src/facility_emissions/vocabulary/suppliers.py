@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 _LEGAL_FORM = re.compile(r"\b(s ?a ?u|s ?l ?u|s ?a|s ?l|s ?coop|sociedad limitada|sociedad anonima|unipersonal)\b")
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def fold_supplier(name: str) -> str:
     """Fold case, accents, punctuation and the legal form (S.A., S.L.U.) of a company's name.
 
