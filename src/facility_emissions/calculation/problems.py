@@ -38,6 +38,10 @@ class ProblemLog:
         self.reasons += [reason] * len(rows) if isinstance(reason, str) else list(reason)
         self.remedies += [remedy] * len(rows) if isinstance(remedy, str) else list(remedy)
 
+    def copy(self) -> ProblemLog:
+        """Return a log of the same problems, to be gone on with."""
+        return ProblemLog(*map(list, (self.positions, self.columns, self.values, self.reasons, self.remedies)))
+
     def in_order(self) -> npt.NDArray[np.int64]:
         """Return the problems' places in the log in the order of the rows, those of one row as they were found."""
         return np.argsort(np.array(self.positions, dtype=np.int64), kind="stable")
