@@ -46,6 +46,7 @@ PAGES = (
     "docs/fuels.md",
     "docs/api.md",
     "docs/rollups.md",
+    "docs/restate.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -44,8 +44,8 @@ ROOMS = (
     ("batches", "adapters"),
     ("report",),
     ("cli_factors",),
-    ("cli_method",),
-    ("cli_batch",),
+    ("cli_method", "cli_output"),
+    ("cli_batch", "cli_restate"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
@@ -74,7 +74,7 @@ LIBRARIES = {
     "dask": {"adapters"},
     "pyspark": {"adapters"},
     "python_calamine": {"importers"},
-    "typer": {"cli", "cli_batch", "cli_factors", "cli_method"},
+    "typer": {"cli", "cli_batch", "cli_factors", "cli_method", "cli_output", "cli_restate"},
     "rich": {"cli", "cli_batch", "report"},
     "matplotlib": {"report"},
 }

@@ -16,6 +16,7 @@ from facility_emissions.calculation import sites
 from facility_emissions.calculation.sums import DIMENSIONS
 from facility_emissions.factors import own_rows, schema
 from facility_emissions.method import Method
+from facility_emissions.restatement.groups import EFFECTS
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, CATEGORIES
 from facility_emissions.vocabulary.instruments import INSTRUMENTS
 
@@ -28,7 +29,7 @@ def text(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-BY_HAND = ("method.md", "rollups.md", "uncertainty.md", "quality.md")
+BY_HAND = ("method.md", "rollups.md", "uncertainty.md", "quality.md", "restate.md")
 PENCIL = [
     line
     for page in BY_HAND
@@ -44,7 +45,7 @@ def test_arithmetic_by_hand_is_right(line: str) -> None:
     assert re.fullmatch(r"[\d.+−×÷√()² ]+", left), f"numbers, + − × ÷ √ ² only: {left}"
     signs = str.maketrans({"×": "*", "÷": "/", "−": "-", "²": "**2", "√": "sqrt"})
     value = eval(left.translate(signs), {"sqrt": math.sqrt})
-    printed = right.split()[0]
+    printed = right.split()[0].replace("−", "-")
     digits = len(printed.partition(".")[2])
     assert f"{value:.{digits}f}" == printed, line
 
@@ -67,8 +68,8 @@ def test_results_by_hand_are_those_of_the_program(name: str) -> None:
             continue
         output = next(b for b in pages.blocks(page) if b.language == "text" and b.start > block.start).text
         shown = [float(n) for n in re.findall(r"-?\d+\.\d+", output)]
-        for value, unit in re.findall(r"= ([\d.,]+) (kg CO2e|kWh|kg biogenic CO2)\b(?! per)", block.text):
-            number = float(value.replace(",", ""))
+        for value, unit in re.findall(r"= (−?[\d.,]+) (kg CO2e|kWh|kg biogenic CO2)\b(?! per)", block.text):
+            number = float(value.replace(",", "").replace("−", "-"))
             assert any(abs(number - n) <= 1e-4 for n in shown), f"{value} {unit} is not in\n{output}"
 
 
@@ -154,6 +155,22 @@ def test_columns_of_results_are_documented() -> None:
     assert documented("result.uncertainty()") - {"total", "records"} == set(result.uncertainty().records)
     assert documented("result.quality()") - {"records", "total"} == set(result.quality().records)
     assert documented("result.custom_factors") - {"used", "unused"} == set(result.custom_factors)
+
+
+def test_columns_and_effects_of_a_restatement_are_documented() -> None:
+    row = {"facility_id": "a", "category": "recharge", "activity": "R410A", "quantity": 1.0, "unit": "kg", "year": 2023,
+           "record_id": "r"}  # fmt: skip
+    found = fe.restate([row], [{"id": "a", "country": "ES"}], Method(gwp="AR4"), consumption_before=[row])
+    named = set(EFFECTS)
+    page = text("words.md").split("## Restatement\n")[1]
+    assert named <= set(re.findall(r"`(\w+)`", page.split("###")[0]))
+    for name, table in (("effects", found.effects), ("by()", found.by("year")), ("records", found.records),
+                        ("factors", found.factors), ("coverage", found.coverage)):  # fmt: skip
+        body = page.split(f"### Restatement.{name}\n")[1].split("\n#")[0]
+        cells = re.findall(r"^\| (.+?) \|", body, flags=re.MULTILINE)
+        assert {m for cell in cells for m in re.findall(r"`(\w+)`", cell)} == set(table) - named, name
+    effects = re.findall(r"^\| `(\w+)` \|", text("restate.md"), flags=re.MULTILINE)
+    assert effects == list(EFFECTS)
 
 
 def test_every_field_of_the_method_is_in_the_readme() -> None:

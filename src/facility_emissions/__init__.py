@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from facility_emissions.portfolio import Portfolio as Portfolio
     from facility_emissions.reconciliation import Reconciliation as Reconciliation
     from facility_emissions.reconciliation import reconcile as reconcile
+    from facility_emissions.restatement import Restatement as Restatement
+    from facility_emissions.restatement import Significance as Significance
+    from facility_emissions.restatement import restate as restate
     from facility_emissions.results import Result as Result
     from facility_emissions.results import calculate as calculate
     from facility_emissions.rounding import rounded as rounded
@@ -74,7 +77,9 @@ _HOME = {
     "PayloadError": "errors",
     "Portfolio": "portfolio",
     "Reconciliation": "reconciliation",
+    "Restatement": "restatement",
     "Result": "results",
+    "Significance": "restatement",
     "VocabularyError": "errors",
     "batch": "batches",
     "calculate": "results",
@@ -83,6 +88,7 @@ _HOME = {
     "read_invoices": "payloads",
     "reconcile": "reconciliation",
     "rounded": "rounding",
+    "restate": "restatement",
 }
 _ROOMS = ("activity_data", "adapters", "factors")
 __all__ = [*_HOME, *_ROOMS, "__version__"]

@@ -23,7 +23,7 @@ except ImportError:  # the core install is light
     print("The command line needs typer and rich: pip install 'facility-emissions[cli]'.", file=sys.stderr)
     sys.exit(2)
 
-from facility_emissions import __version__, cli_batch, cli_factors, cli_method
+from facility_emissions import __version__, cli_batch, cli_factors, cli_method, cli_output, cli_restate
 from facility_emissions.errors import FacilityEmissionsError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptio
 factors_app = typer.Typer(help="Read the bundled emission factors and check them.")
 app.add_typer(factors_app, name="factors")
 app.command()(cli_batch.batch)
+app.command()(cli_restate.restate)
 
 # The base of typer's usage errors, which it does not export by name.
 _USAGE_ERROR = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -114,15 +115,8 @@ def calculate(
         raise typer.BadParameter(f"{file_format!r} is neither csv nor parquet.", param_hint="--format")
     method = cli_method.read_method(method_file, gwp=gwp, horizon=horizon, gases=gases, scope2=scope2, as_of=as_of,
                                     year_rule=year_rule, include_archived=include_archived, strict=strict)  # fmt: skip
-    if output is not None and output.exists() and not output.is_dir():
-        raise typer.BadParameter(f"{str(output)!r} is a file; a folder is asked for.", param_hint="--output")
     if output is not None:
-        try:  # before the work, not after it
-            output.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise typer.BadParameter(
-                f"{str(output)!r} cannot be made: {error.strerror}.", param_hint="--output"
-            ) from None
+        cli_output.make_folder(output)  # before the work, not after it
     with _waiting("Reading", quiet=quiet):
         own = cli_factors.own_factors(custom_factors, skip=skip_broken_factors) if custom_factors else None
         records, sites = read_consumption(consumption), read_facilities(facilities)

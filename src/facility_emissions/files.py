@@ -71,6 +71,21 @@ def read_table(path: Path, also: tuple[str, ...] = (), numbers: tuple[str, ...] 
     raise ContractError(f"{path.name}: unknown kind of file {suffix!r}; known: {known}.")
 
 
+def read_ledger(path: Path) -> pd.DataFrame:
+    """Read a ledger that `calculate --output` wrote, ids as text.
+
+    Raises:
+        ContractError: no such file, an unknown suffix, an unreadable file, a missing extra.
+    """
+    if path.suffix.lower() != ".csv":
+        return read_table(path)
+    _check_is_file(path)
+    try:  # written by this program: its numbers are numbers, and only an empty cell is null
+        return pd.read_csv(path, dtype={"record_id": str, "facility_id": str}, keep_default_na=False, na_values=[""])
+    except ValueError as error:
+        raise ContractError(f"{path.name} is no readable ledger: {' '.join(str(error).split())}") from None
+
+
 def _check_is_file(path: Path) -> None:
     if not path.is_file():
         raise ContractError(f"No file {str(path)!r}.")

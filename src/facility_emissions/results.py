@@ -375,12 +375,10 @@ class Result:
                         used |= {(w.line.source_id, w.line.edition), *w.line.more_sources}
         lines = []
         for source_id, edition in sorted(used - {("", "")}):
-            s = registry.source(source_id, edition)
-            lines.append(f"{s.attribution.rstrip('.')}. Licence: {registry.licences()[s.licence].name}.")
+            lines.append(registry.citation(source_id, edition))
         for source_id, edition in sorted(own):
             named = [n for n, default in zip((source_id, edition), CUSTOM_SOURCE, strict=True) if n != default]
             lines.append(f"Custom factors supplied by the user{': ' if named else ''}{', '.join(named)}.")
-        potentials = registry.source(f"ipcc_{self.method.gwp.lower()}", self.method.gwp)
-        lines.append(f"Global warming potentials, {self.method.horizon} years: {potentials.attribution}")
+        lines.append(registry.gwp_citation(self.method.gwp, self.method.horizon))
         lines.append(f"Method {self.method.fingerprint()}, factors {self.data_version}.")
         return list(dict.fromkeys(lines))

@@ -10,12 +10,16 @@ import pandas as pd
 
 from facility_emissions.calculation.engine import Calculation
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import parse_words
+from facility_emissions.calculation.resolve import Key, parse_words
 
 
 def describe(c: Calculation, k: int) -> dict[str, object]:
+    """Return country, category, activity and year of the calculation's key `k`."""
+    return describe_key(c.keys[k])
+
+
+def describe_key(key: Key) -> dict[str, object]:
     """Return country, category, activity and year of a key: the vocabulary's ids where it is readable."""
-    key = c.keys[k]
     parsed = parse_words(key)
     return {
         "country": key.profile.country or None,

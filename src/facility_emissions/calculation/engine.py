@@ -15,7 +15,7 @@ import pandas as pd
 
 from facility_emissions.calculation import checks, periods, records
 from facility_emissions.calculation.columns import Encoded, encode
-from facility_emissions.calculation.eras import eras_of, split_eras
+from facility_emissions.calculation.eras import Edges, eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable
@@ -86,12 +86,36 @@ class Calculation:
 
 
 @dataclass(slots=True)
+class Strangers:
+    """What unknown ids of facilities may have meant, and the known ids as choices."""
+
+    found: dict[str, Profile] = field(default_factory=dict)
+    ids: Choices | None = None
+
+
+@dataclass(slots=True)
 class Kept:
     """Answers for the next call: to questions, and what unknown ids of facilities may have meant."""
 
     resolver: Resolver
-    strangers: dict[str, Profile] = field(default_factory=dict)
-    ids: Choices | None = None
+    strangers: Strangers = field(default_factory=Strangers)
+
+
+@dataclass(slots=True)
+class Asked:
+    """A consumption frame and the distinct questions of its rows, none of them answered yet.
+
+    Attributes as of `Calculation`; `problems` are those of the rows themselves.
+    """
+
+    frame: pd.DataFrame
+    sites: Mapping[str, Site]
+    facility: Encoded
+    quantity: Floats
+    keyed: Keyed
+    keys: list[Key]
+    pieces: periods.Pieces
+    problems: ProblemLog
 
 
 def run(
@@ -111,6 +135,28 @@ def run(
         verdicts: on the frame's record ids, where it is a part of something larger.
     """
     kept = Kept(resolver_for(method, own)) if kept is None else kept
+    asked = ask(frame, sites, method.year_rule, kept.resolver.edges, strangers=kept.strangers, verdicts=verdicts)
+    return answer(asked, method, own, kept.resolver)
+
+
+def ask(
+    frame: pd.DataFrame,
+    sites: Mapping[str, Site],
+    year_rule: str,
+    edges: Edges,
+    *,
+    strangers: Strangers | None = None,
+    verdicts: records.Verdicts | None = None,
+) -> Asked:
+    """Check the rows of a frame and find their distinct questions.
+
+    Args:
+        frame, sites, year_rule: consumption, facilities by id, and `Method.year_rule`.
+        edges: gives the days within the year on which the answer to a key changes.
+        strangers: what is known of ids of no facility, added to.
+        verdicts: as of `run`.
+    """
+    strangers = Strangers() if strangers is None else strangers
     log = ProblemLog()
     quantity = checks.quantities(frame, log)
     checks.percentages(frame, log)
@@ -120,41 +166,55 @@ def run(
     given = set(frame.columns)
     names = ["facility_id", *(name for name in WORDS if name in given)]
     facility, *words = (encode(frame[name]) for name in names)
-    dims = [dimension("profile", facility, [_profile(v, sites, kept) for v in facility.values])]
+    dims = [dimension("profile", facility, [_profile(v, sites, strangers) for v in facility.values])]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
-    pieces = _place_odd_rows(combined, calendar, quantity, method, log)
+    pieces = _place_odd_rows(combined, calendar, quantity, year_rule, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
     keys = _keys(keyed.tuples, dims, calendar)
-    eras = eras_of(keys, kept.resolver)
+    eras = eras_of(keys, edges)
     if eras:
-        keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, method.year_rule)
-    entries = [kept.resolver.entry(k) for k in keys]
+        keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, year_rule)
+    _tell_recovered(frame, keyed, keys, log)
     wrong = log.rows()
     if len(wrong):
         quantity = quantity.copy()
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
-    rates = RateTable(entries)
-    calculation = Calculation(frame, method, sites, facility, quantity, keyed, keys, rates, pieces, log, own)
-    _tell_recovered(calculation)
+    return Asked(frame, sites, facility, quantity, keyed, keys, pieces, log)
+
+
+def answer(asked: Asked, method: Method, own: FactorTable, resolver: Resolver) -> Calculation:
+    """Answer the questions of a frame; the same ones may be answered again by another Method.
+
+    Args:
+        asked: the questions, asked by the `year_rule` and the `include_archived` of the Method.
+        method, own: the Method, the user's own factors.
+        resolver: answers by them.
+    """
+    pieces = periods.Pieces(asked.pieces.row, asked.pieces.year, asked.pieces.quantity.copy())
+    rates = RateTable([resolver.entry(k) for k in asked.keys])
+    calculation = Calculation(
+        asked.frame, method, asked.sites, asked.facility, asked.quantity, asked.keyed, asked.keys, rates, pieces,
+        asked.problems.copy(), own,
+    )  # fmt: skip
     _tell_key_problems(calculation)
     _lose_nothing(calculation)
     return calculation
 
 
 def _place_odd_rows(
-    combined: Combined, calendar: periods.Calendar, quantity: Floats, method: Method, log: ProblemLog
+    combined: Combined, calendar: periods.Calendar, quantity: Floats, year_rule: str, log: ProblemLog
 ) -> periods.Pieces:
     """Log the rows without a sound period, and give the others their year or their pieces."""
     if not len(combined.odd):
         return periods.NO_PIECES
     rows, start, end = calendar.sound(combined.odd, log)
-    if method.year_rule == "start":
+    if year_rule == "start":
         end = start
-    elif method.year_rule == "end":
+    elif year_rule == "end":
         start = end
     first, last = periods.years_of(start), periods.years_of(end)
     one = first == last
@@ -165,18 +225,18 @@ def _place_odd_rows(
     return periods.split(rows, start, end, quantity[rows])
 
 
-def _profile(facility_id: object, sites: Mapping[str, Site], kept: Kept) -> Profile:
+def _profile(facility_id: object, sites: Mapping[str, Site], strangers: Strangers) -> Profile:
     name = id_text(facility_id)
     site = sites.get(name)
     if site is not None:
         return site.profile
-    found = kept.strangers.get(name)
+    found = strangers.found.get(name)
     if found is None:
-        kept.ids = kept.ids or Choices(sites)
-        reason = f"No facility with this id was given.{did_you_mean(name, kept.ids)}"
+        strangers.ids = strangers.ids or Choices(sites)
+        reason = f"No facility with this id was given.{did_you_mean(name, strangers.ids)}"
         found = Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
-        if len(kept.strangers) < _MOST_STRANGERS:
-            kept.strangers[name] = found
+        if len(strangers.found) < _MOST_STRANGERS:
+            strangers.found[name] = found
     return found
 
 
@@ -214,19 +274,16 @@ def _lose_nothing(c: Calculation) -> None:
             )
 
 
-def _tell_recovered(c: Calculation) -> None:
+def _tell_recovered(frame: pd.DataFrame, keyed: Keyed, keys: list[Key], log: ProblemLog) -> None:
     """Log the rows that state something recovered of what nothing is recovered of."""
-    if "recovered" not in c.frame:
+    if "recovered" not in frame:
         return
-    stated = np.flatnonzero(c.frame["recovered"].notna().to_numpy(dtype=bool))
-    takes = np.array([recovers(key) for key in c.keys], dtype=bool)
-    rows = stated[~takes[c.key[stated]]]
+    stated = np.flatnonzero(frame["recovered"].notna().to_numpy(dtype=bool))
+    takes = np.array([recovers(key) for key in keys], dtype=bool)
+    rows = stated[~takes[keyed.key[stated]]]
     if len(rows):
-        c.quantity[rows] = np.nan
-        c.pieces.quantity[np.isin(c.pieces.row, rows)] = np.nan
         remedy = "Leave it empty, or subtract it from the quantity."
-        shown = c.frame["recovered"].iloc[rows].tolist()
-        c.problems.add(rows, "recovered", shown, "Only refrigerants are recovered.", remedy)
+        log.add(rows, "recovered", frame["recovered"].iloc[rows].tolist(), "Only refrigerants are recovered.", remedy)
 
 
 def _tell_key_problems(c: Calculation) -> None:

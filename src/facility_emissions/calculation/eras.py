@@ -7,7 +7,7 @@ days, like one that crosses a year; the parts add up exactly to the whole.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,19 @@ import numpy.typing as npt
 from facility_emissions.calculation import periods
 from facility_emissions.calculation.keys import Keyed
 from facility_emissions.calculation.problems import ProblemLog
-from facility_emissions.calculation.resolve import Key, Resolver
+from facility_emissions.calculation.resolve import Key
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+Edges = Callable[[Key], tuple[dt.date, ...]]
 Eras = Mapping[int, tuple[dt.date, ...]]
 
 
-def eras_of(keys: list[Key], resolver: Resolver) -> Eras:
+def eras_of(keys: list[Key], edges: Edges) -> Eras:
     """Return the keys whose answer changes within their year, with the days on which it does."""
-    found = {k: resolver.edges(key) for k, key in enumerate(keys)}
-    return {k: edges for k, edges in found.items() if edges}
+    found = {k: edges(key) for k, key in enumerate(keys)}
+    return {k: days for k, days in found.items() if days}
 
 
 def split_eras(

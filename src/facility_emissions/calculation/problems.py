@@ -38,6 +38,12 @@ class ProblemLog:
         self.reasons += [reason] * len(rows) if isinstance(reason, str) else list(reason)
         self.remedies += [remedy] * len(rows) if isinstance(remedy, str) else list(remedy)
 
+    def copy(self) -> ProblemLog:
+        """Return a log of the same problems, to be gone on with."""
+        return ProblemLog(
+            list(self.positions), list(self.columns), list(self.values), list(self.reasons), list(self.remedies)
+        )
+
     def in_order(self) -> npt.NDArray[np.int64]:
         """Return the problems' places in the log in the order of the rows, those of one row as they were found."""
         return np.argsort(np.array(self.positions, dtype=np.int64), kind="stable")

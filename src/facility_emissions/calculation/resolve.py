@@ -326,7 +326,8 @@ def resolver_for(method: Method, own: FactorTable) -> Resolver:
     name = (method.fingerprint(), own.fingerprint())
     if name not in _RESOLVERS:
         alone = not len(own) and not own.left_out
-        book = FactorBook(method) if alone else resolver_for(method, _NO_TABLE).book
+        known = [r.book for r in list(_RESOLVERS.values())]
+        book = FactorBook(method, known) if alone else resolver_for(method, _NO_TABLE).book
         while len(_RESOLVERS) >= _MOST_RESOLVERS:
             _RESOLVERS.pop(next(iter(_RESOLVERS)), None)
         _RESOLVERS[name] = Resolver(book, own)

@@ -187,18 +187,27 @@ def reaches(unit: str, factor: Factor) -> bool:
     return _crossing(unit, factor) is not None
 
 
+#: The fields of a Method that decide which factor is chosen.
+CHOOSING = ("databases", "as_of", "editions", "max_years_back", "max_years_forward")
+
+
 class FactorBook:
     """The bundled factors seen through one Method: its editions, its preferences, its limits."""
 
-    def __init__(self, method: Method) -> None:
+    def __init__(self, method: Method, like: Iterable[FactorBook] = ()) -> None:
         """Check that the Method names only sources and editions that exist.
+
+        Args:
+            method: what decides.
+            like: other books; what one of them has chosen for the same reasons is known to this one too.
 
         Raises:
             NotFoundError: an unknown source id or edition in `databases`, `editions` or `refrigerants`.
         """
         self.method = method
-        self._chosen: dict[Query, Choice | None] = {}
-        self._usable: dict[tuple[str, ...], list[Choice]] = {}
+        alike = next((b for b in like if all(getattr(b.method, f) == getattr(method, f) for f in CHOOSING)), None)
+        self._chosen: dict[Query, Choice | None] = {} if alike is None else alike._chosen
+        self._usable: dict[tuple[str, ...], list[Choice]] = {} if alike is None else alike._usable
         check_practice(method.refrigerants)
         for source_id, edition in method.editions.items():
             if not is_practice(source_id, edition):

@@ -109,6 +109,22 @@ def licences() -> dict[str, Licence]:
     return {row["id"]: Licence(**row) for row in bundle.rows("licences.csv")}
 
 
+def citation(source_id: str, edition: str) -> str:
+    """Return what to print below figures of an edition: its attribution, and its licence.
+
+    Raises:
+        NotFoundError: no such source or edition.
+    """
+    of = source(source_id, edition)
+    return f"{of.attribution.rstrip('.')}. Licence: {licences()[of.licence].name}."
+
+
+def gwp_citation(gwp_set: str, horizon: int) -> str:
+    """Return what to print below figures that were weighed with a GWP set of the IPCC."""
+    of = source(f"ipcc_{gwp_set.lower()}", gwp_set)
+    return f"Global warming potentials, {horizon} years: {of.attribution}"
+
+
 def publication_year(source_id: str, edition: str) -> int | None:
     """Return the year in which an edition came out; None where it is not known, or no edition of the package."""
     found = sources().get((source_id, edition))
