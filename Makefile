@@ -32,7 +32,7 @@ $(VENV)/.demo: pyproject.toml $(VENV)/.made
 
 $(STAMP): pyproject.toml $(VENV)/.made
 	@echo "Installing the package and its tools into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,plots,import,arrow,polars,duckdb,dask,spark]" --group test --group lint --group bench
+	@$(BIN)/python -m pip install --quiet --editable ".[cli,parquet,plots,report,import,arrow,polars,duckdb,dask,spark]" --group test --group lint --group bench
 	@touch $@ $(VENV)/.demo
 
 # Exit code 1 says that two example rows are problems, as they are meant to be.
