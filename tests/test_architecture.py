@@ -45,7 +45,7 @@ ROOMS = (
     ("report",),
     ("cli_factors",),
     ("cli_method", "cli_output"),
-    ("cli_batch", "cli_restate"),
+    ("cli_batch", "cli_reconcile", "cli_restate"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
@@ -74,9 +74,10 @@ LIBRARIES = {
     "dask": {"adapters"},
     "pyspark": {"adapters"},
     "python_calamine": {"importers"},
-    "typer": {"cli", "cli_batch", "cli_factors", "cli_method", "cli_output", "cli_restate"},
+    "typer": {"cli", "cli_batch", "cli_factors", "cli_method", "cli_output", "cli_reconcile", "cli_restate"},
     "rich": {"cli", "cli_batch", "report"},
     "matplotlib": {"report"},
+    "jinja2": {"report"},
 }
 WITHOUT_PANDAS = ("likeness", "errors", "bundle", "vocabulary", "gwp", "method")
 NETWORK = ("socket", "ssl", "http", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "asyncio")

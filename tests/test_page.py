@@ -90,7 +90,7 @@ def test_no_steps_no_waterfall() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1234.5, "1,234"), (12.34, "12.3"), (0.1234, "0.123"), (float("nan"), ""), (0, "0.000")]
+    ("value", "text"), [(1234.5, "1,234"), (12.34, "12.3"), (0.1234, "0.123"), (float("nan"), ""), (0, "0")]
 )
 def test_kg(value: float, text: str) -> None:
     assert kg(value) == text

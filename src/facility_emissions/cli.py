@@ -23,7 +23,7 @@ except ImportError:  # the core install is light
     print("The command line needs typer and rich: pip install 'facility-emissions[cli]'.", file=sys.stderr)
     sys.exit(2)
 
-from facility_emissions import __version__, cli_batch, cli_factors, cli_method, cli_output, cli_restate
+from facility_emissions import __version__, cli_batch, cli_factors, cli_method, cli_output, cli_reconcile, cli_restate
 from facility_emissions.errors import FacilityEmissionsError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ factors_app = typer.Typer(help="Read the bundled emission factors and check them
 app.add_typer(factors_app, name="factors")
 app.command()(cli_batch.batch)
 app.command()(cli_restate.restate)
+app.command()(cli_reconcile.reconcile)
 
 # The base of typer's usage errors, which it does not export by name.
 _USAGE_ERROR = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])

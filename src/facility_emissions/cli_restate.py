@@ -97,6 +97,8 @@ def restate(
 
 def _write(found: Restatement, verdict: Significance | None, folder: Path, suffix: str) -> None:
     from facility_emissions.files import write_table
+    from facility_emissions.report import page
+    from facility_emissions.report.restatement_page import restatement_page
 
     records = found.records
     by = ("facility", "scope", "category", "year")
@@ -125,6 +127,7 @@ def _write(found: Restatement, verdict: Significance | None, folder: Path, suffi
     }
     text = json.dumps(told, indent=2, ensure_ascii=False)
     (folder / "restatement.json").write_text(text + "\n", encoding="utf-8")
+    page.write(restatement_page(found, verdict), folder / "report.html")
     (folder / "citations.txt").write_text("\n".join(found.citations()) + "\n", encoding="utf-8")
 
 

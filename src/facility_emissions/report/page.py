@@ -128,7 +128,7 @@ def kg(value: float, *, sign: bool = False) -> str:
     """Return kg as text, with as many decimals as matter; '' for unknown."""
     if pd.isna(value):
         return ""
-    decimals = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3
+    decimals = 0 if abs(value) >= 1000 or not value else 1 if abs(value) >= 10 else 3
     return f"{value:{'+' if sign and value else ''},.{decimals}f}"
 
 

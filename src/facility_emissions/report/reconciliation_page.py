@@ -54,9 +54,9 @@ def _cards(table: pd.DataFrame) -> list[Card]:
     relative = (api - ours) / ours if ours else float("nan")
     count = table["class"].value_counts()
     return [
-        Card("API", f"{kg(api)} kg", f"{int(both.sum()):,} facilities with both figures"),
-        Card("Here", f"{kg(ours)} kg", "the same facilities"),
-        Card("Difference", f"{kg(api - ours, sign=True)} kg", percent(relative, sign=True)),
+        Card("API, kg CO2e", kg(api), f"{int(both.sum()):,} facilities with both figures"),
+        Card("Here, kg CO2e", kg(ours), "the same facilities"),
+        Card("Difference, kg CO2e", kg(api - ours, sign=True), percent(relative, sign=True)),
         *(Card(str(name).capitalize(), f"{n:,}", "facilities") for name, n in count.items() if n),
     ]
 
@@ -120,7 +120,8 @@ def _explanations(found: Reconciliation) -> Table | None:
 def _what(e: Mapping[Any, Any]) -> str:
     what = "biogenic CO2, " if e["measure"] == "co2e_biomass" else ""
     where = f"{e['scope']} {e['where']}" if e["where"] else "all"
-    return f"{what}{e['level']}: {where}"
+    level = "" if e["level"] == "facility" else f"{e['level']}s, "
+    return f"{what}{level}{where}"
 
 
 def _facilities(table: pd.DataFrame, sentences: pd.Series) -> Table | None:
@@ -131,8 +132,8 @@ def _facilities(table: pd.DataFrame, sentences: pd.Series) -> Table | None:
     off = off.sort_values("size", ascending=False, kind="stable")
     rows = [
         (
-            f"{f['facility_id']}" + (f" ({f['name']})" if f["name"] else ""),
-            str(f["country"] or ""),
+            f"{f['facility_id']}" + ("" if pd.isna(f["name"]) else f" ({f['name']})"),
+            "" if pd.isna(f["country"]) else str(f["country"]),
             kg(f["api_co2e"]),
             kg(f["our_co2e"]),
             percent(f["relative"], sign=True),

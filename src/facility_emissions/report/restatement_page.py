@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from facility_emissions.report.page import Card, Page, Step, Table, kg, percent
 from facility_emissions.restatement import Restatement, Significance
 
@@ -14,9 +16,9 @@ def restatement_page(
     """Return the page of a restatement, with the verdict on its base year where one was asked for."""
     total = found.total
     cards = [
-        Card("Before", f"{kg(total['co2e_before'])} kg", f"{total['problem_rows_before']:,} records without a figure"),
-        Card("After", f"{kg(total['co2e_after'])} kg", f"{total['problem_rows_after']:,} records without a figure"),
-        Card("Difference", f"{kg(total['difference'], sign=True)} kg", percent(total["relative"], sign=True)),
+        Card("Before, kg CO2e", kg(total["co2e_before"]), f"{total['problem_rows_before']:,} records without a figure"),
+        Card("After, kg CO2e", kg(total["co2e_after"]), f"{total['problem_rows_after']:,} records without a figure"),
+        Card("Difference, kg CO2e", kg(total["difference"], sign=True), percent(total["relative"], sign=True)),
         Card("Records", f"{len(found):,}"),
     ]
     steps = [Step("Before", 0.0, float(total["co2e_before"]), total=True)]
@@ -39,12 +41,12 @@ def restatement_page(
 
 
 def _years(found: Restatement) -> Table:
-    years = found.by("year")
+    years = found.by("year").reset_index()
     effects = [e for e in found.effects["effect"] if years[e].any()]
     rows = [
-        ("no period" if year != year or year is None else f"{int(year)}", kg(row["co2e_before"]),
+        ("no period" if pd.isna(year) else f"{year:.0f}", kg(row["co2e_before"]),
          *(kg(row[e], sign=True) for e in effects), kg(row["co2e_after"]), percent(row["relative"], sign=True))
-        for year, row in years.iterrows()
+        for year, row in zip(years["year"].tolist(), years.to_dict("records"), strict=True)
     ]  # fmt: skip
     columns = ("year", "before kg", *effects, "after kg", "difference")
     return Table("By year", "", columns, rows, frozenset(range(1, len(columns))))
