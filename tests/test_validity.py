@@ -154,7 +154,7 @@ def test_a_validity_says_itself() -> None:
 
 
 def test_only_the_days_of_factors_that_may_fit_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table with a dated row for each of many facilities: a key of one is asked about its own day, not all of them."""
+    """A table with a dated row for each of many facilities: a key of one is asked about its own day, not all."""
     sites = [{"id": f"f{n}", "country": "ES"} for n in range(40)]
     days = [dt.date(2023, 1, 2) + dt.timedelta(days=n) for n in range(40)]
     own = [gas(factor_id=f"c{n}", facility_id=f"f{n}", valid_from=day) for n, day in enumerate(days)]
