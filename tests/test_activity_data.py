@@ -146,6 +146,21 @@ def test_hcfc_stands_beside_the_total_whether_it_is_counted_or_not(gases: str) -
     assert result.total["co2e"] == pytest.approx(2 * 1923.5 + counted)
 
 
+@pytest.mark.parametrize(
+    ("method", "co2e"),
+    [
+        (fe.Method(include=("stationary",)), 0.0),
+        (fe.Method(refrigerants="epa_hub"), 36.0),  # EPA's Hub prints 18 for R-401A: its Kyoto gases
+    ],
+)
+def test_what_the_headline_leaves_out_is_not_called_counted(method: fe.Method, co2e: float) -> None:
+    result = fe.calculate([leak(activity="R-401A")], SITES, method)
+    found = result.outside_kyoto()
+    assert found["gas"].tolist() == ["HCFC-124", "HCFC-22"]
+    assert found["counted"].tolist() == [False, False]
+    assert result.total["co2e"] == pytest.approx(co2e)
+
+
 def test_nothing_outside_kyoto_is_an_empty_table() -> None:
     found = fe.calculate([leak(activity="R-410A")], SITES).outside_kyoto()
     assert list(found) == ["facility", "gas", "group", "kg", "co2e", "counted"]
