@@ -132,3 +132,11 @@ def test_gas_by_volume_says_its_conditions() -> None:
     assert calculate(burnt("FR", "natural_gas", "m3_0C")).problems.empty
     (problem,) = calculate(burnt("GB", "natural_gas", "m3")).problems.to_dict("records")
     assert "at which conditions" in problem["reason"]
+
+
+def test_a_factor_of_ones_own_for_upstream_leaves_no_biogenic_co2_unknown() -> None:
+    own = [{"activity_category": "stationary_generation", "activity": "wood_pellets", "unit": "t", "co2_fossil_kg": 9}]
+    method = fe.Method(include=("stationary_generation",))
+    result = fe.calculate([burnt("ES", "wood_pellets", "t")], SITES, method, custom_factors=own)
+    assert (result.co2e.iloc[0], result.co2e_biomass.iloc[0]) == (9, 0)
+    assert "biogenic_unknown" not in flags(result)
