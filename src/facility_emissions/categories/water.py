@@ -82,9 +82,12 @@ def resolve(question: Question, book: FactorBook) -> Answer:
 
 def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) -> Line | None:
     """Return the published line of supply or treatment, else the estimate that the record asks for."""
-    found = Answer()
-    line = ask(book, found, query_for(question, figure, activity=figure))
-    if question.terms.kwh_per_m3 is None or figure != question.activity.id:
+    found, query = Answer(), query_for(question, figure, activity=figure)
+    stated = question.terms.kwh_per_m3 if figure == question.activity.id else None
+    if stated is not None and book.choose(query) is None:
+        return _by_electricity(figure, stated, question, book, answer)
+    line = ask(book, found, query)
+    if stated is None:
         offer = " Or state kwh_per_m3, an estimate by the electricity that it takes."
         if figure != question.activity.id:
             offer = f" Or give {figure} a record of its own with kwh_per_m3: that of this one is of its supply."
@@ -92,8 +95,8 @@ def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) ->
         return line
     if line is not None:
         words = f"{line.source_id} publishes a factor: kwh_per_m3 is not used"
-        return replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
-    return _by_electricity(figure, question.terms.kwh_per_m3, question, book, answer)
+        line = replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
+    return line
 
 
 def _by_electricity(
