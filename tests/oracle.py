@@ -8,12 +8,13 @@ neither code nor floating point.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pycountry
 
+import oracle_terms as terms
 from oracle_tables import (
     ONE,
     UNITS,
@@ -137,21 +138,48 @@ class Oracle:
     max_years_back: int = 10
     max_years_forward: int = 5
     strict: bool = False
+    own: Sequence[terms.Own] = ()
 
     def row(self, record: Mapping[str, object], facility: Mapping[str, str]) -> Figures | None:
         """Return the figures of a record, or None where it is a problem."""
-        quantity = D(record["quantity"])  # type: ignore[arg-type]
+        quantity = terms.net(record)
+        if quantity is None:
+            return None
         whole = Figures(headline=self._headline())
-        for year, share in self._years(record["start_date"], record["end_date"]):  # type: ignore[arg-type]
+        words = {k: "" if v is None else str(v) for k, v in record.items()}
+        for year, share, own in self._parts(record, facility):
             piece = Figures(headline=whole.headline)
             try:
-                self._piece(piece, {k: str(v or "") for k, v in record.items()}, facility, year)
+                self._piece(piece, words, facility, year)
+                if own:
+                    unit, assumed = _stated_unit(words, facility)
+                    terms.replaced(piece, own, unit, assumed, words["activity"])
             except NoFigureError:
                 return None
             if piece.is_problem or (self.strict and piece.fell_back & piece.headline):
                 return None
             _add(whole, piece, quantity * share)
         return whole
+
+    def _parts(
+        self, record: Mapping[str, object], facility: Mapping[str, str]
+    ) -> Iterator[tuple[int, Decimal, tuple[terms.Own, ...]]]:
+        """Yield each year, its share, and the factors of one's own: a day at a time where there are any."""
+        start, end = record["start_date"], record["end_date"]
+        if not self.own:
+            yield from ((year, share, ()) for year, share in self._years(start, end))  # type: ignore[arg-type]
+            return
+        start, end = (start, start) if self.year_rule == "start" else (start, end)
+        start = end if self.year_rule == "end" else start
+        counted: dict[tuple[int, tuple[int, ...]], int] = {}
+        seen: dict[tuple[int, ...], tuple[terms.Own, ...]] = {}
+        for day in terms.days(start, end):  # type: ignore[arg-type]
+            own = terms.of_day(self.own, record, facility["country"], day)
+            names = tuple(map(id, own))
+            seen[names] = own
+            counted[day.year, names] = counted.get((day.year, names), 0) + 1
+        for (year, names), n in counted.items():
+            yield year, D(n) / sum(counted.values()), seen[names]
 
     def _headline(self) -> set[str]:
         if self.include is not None:
@@ -189,9 +217,15 @@ class Oracle:
         self._put(out, "recharge", {g: share * kg for g, share in parts.items()}, ZERO)
 
     def _water(self, out: Figures, record: Row, facility: Row, year: int) -> None:
-        if UNITS[record["unit"]][0] != "volume":
+        on_site = record["activity"] in terms.ON_SITE
+        if UNITS[record["unit"]][0] != ("mass" if on_site else "volume") or not terms.allowed(record):
             raise NoFigureError
-        self._ask(out, _asked(record["activity"], record, facility, year))
+        if on_site:
+            terms.on_site(self, out, record)
+            return
+        grid = {"grid_region": facility.get("grid_region") or "", "unit": "kWh"}
+        power = replace(_asked(LOCATION, record, facility, year, **grid), activity="grid_electricity")
+        terms.mains(self, out, _asked(record["activity"], record, facility, year), power, record)
 
     def _heat(self, out: Figures, record: Row, facility: Row, year: int) -> None:
         if record["activity"] in PURCHASED:
@@ -208,6 +242,7 @@ class Oracle:
             if fuels()[record["activity"]]["state"] == "gas" and UNITS[unit][0] == "volume":
                 raise NoFigureError  # cubic metres at no stated conditions; liquefied gas may come by the litre
             out.missing.add("stationary")
+            terms.blended(self, out, asked)
         else:
             gases = found.gases
             sectors = False
@@ -217,7 +252,10 @@ class Oracle:
             unknown = fuels()[record["activity"]]["origin"] in ("biogenic", "blend", "mixed")
             gave_way = found.fallback or assumed or bool((found.row["sector"] or sectors) and not stated)
             self._put(out, "stationary", gases, found.co2e_fixed, unknown=unknown, fallback=gave_way)
-        if self._ask(out, _asked("stationary_generation", record, facility, year, unit=unit)) and assumed:
+        upstream = _asked("stationary_generation", record, facility, year, unit=unit)
+        if self._ask(out, upstream) is None:
+            terms.blended(self, out, upstream)
+        elif assumed:
             out.fell_back.add("stationary_generation")
 
     def _other_gases(self, asked: Asked, found: Chosen) -> tuple[Gases, bool]:
@@ -435,6 +473,13 @@ def _fuel_unit(record: Row, facility: Row) -> tuple[str, bool]:
     gross = state == "gas" or facility["country"] in _GROSS
     stated = record.get("heat_basis")
     return f"{unit}_{stated or ('gcv' if gross else 'ncv')}", not stated
+
+
+def _stated_unit(record: Row, facility: Row) -> tuple[str, bool]:
+    """Return the unit as a bill means it, and whether that had to be assumed."""
+    if record["category"] != "heat" or record["activity"] in PURCHASED:
+        return record["unit"], False
+    return _fuel_unit(record, facility)
 
 
 def _add(whole: Figures, piece: Figures, quantity: Decimal) -> None:

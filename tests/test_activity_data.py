@@ -146,7 +146,91 @@ def test_hcfc_stands_beside_the_total_whether_it_is_counted_or_not(gases: str) -
     assert result.total["co2e"] == pytest.approx(2 * 1923.5 + counted)
 
 
+@pytest.mark.parametrize(
+    ("method", "co2e"),
+    [
+        (fe.Method(include=("stationary",)), 0.0),
+        (fe.Method(refrigerants="epa_hub"), 36.0),  # EPA's Hub prints 18 for R-401A: its Kyoto gases
+    ],
+)
+def test_what_the_headline_leaves_out_is_not_called_counted(method: fe.Method, co2e: float) -> None:
+    result = fe.calculate([leak(activity="R-401A")], SITES, method)
+    found = result.outside_kyoto()
+    assert found["gas"].tolist() == ["HCFC-124", "HCFC-22"]
+    assert found["counted"].tolist() == [False, False]
+    assert result.total["co2e"] == pytest.approx(co2e)
+
+
 def test_nothing_outside_kyoto_is_an_empty_table() -> None:
     found = fe.calculate([leak(activity="R-410A")], SITES).outside_kyoto()
     assert list(found) == ["facility", "gas", "group", "kg", "co2e", "counted"]
     assert found.empty
+
+
+PLANT = {"facility_id": "es", "treatment_system": "anaerobic_reactor", "unit": "kg", "year": 2023, "bod_in": 1000}
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "reason"),
+    [
+        ({"discharge_system": "discharge"}, "bod_out", "The effluent is discharged, and its load of bod is not given."),
+        ({"discharge_system": "discharge", "bod_out": 9, "nitrogen_in": 5}, "nitrogen_out", "its load of nitrogen is"),
+        ({"bod_in": None, "nitrogen_in": 5, "sludge": 2}, "sludge", "sludge stands without an organic load."),
+        ({"bod_in": True}, "bod_in", "bod_in is no finite number."),
+        ({"bod_in": -1}, "bod_in", "bod_in is negative."),
+    ],
+)
+def test_a_plant_that_says_half_is_told_once(changes: dict[str, object], column: str, reason: str) -> None:
+    derived = fe.activity_data.wastewater([{**PLANT, **changes}])
+    assert derived.records.empty
+    (problem,) = derived.problems.to_dict("records")
+    assert problem["column"] == column
+    assert reason in problem["reason"]
+
+
+def test_loads_that_add_up_but_for_rounding_are_loads() -> None:
+    derived = fe.activity_data.wastewater([{**PLANT, "bod_in": 0.3, "bod_out": 0.1, "sludge": 0.2}])
+    assert derived.records["quantity"].tolist() == [pytest.approx(0.1)]
+
+
+def test_a_blank_discharge_is_none() -> None:
+    derived = fe.activity_data.wastewater([{**PLANT, "bod_out": 3, "discharge_system": " "}])
+    assert derived.records["quantity"].tolist() == [1000]
+
+
+def test_plants_keep_their_order_whatever_their_labels() -> None:
+    plants = pd.DataFrame([{**PLANT, "nitrogen_in": 5.0}, {**PLANT, "bod_in": 7.0}], index=["b", 1])
+    records = fe.activity_data.wastewater(plants).records
+    assert records.index.tolist() == ["b", "b", 1]
+    assert records["quantity"].tolist() == [1000, 5, 7]
+
+
+def test_no_observations_are_no_records() -> None:
+    for function in (fe.activity_data.wastewater, fe.activity_data.refrigerant_balance):
+        derived = function([])
+        assert (len(derived.records), len(derived.problems)) == (0, 0)
+        assert len(fe.calculate(derived.records, [{"id": "es", "country": "ES"}]).records) == 0
+    twice = pd.DataFrame([[1, 2]], columns=["unit", "unit"])
+    with pytest.raises(ContractError, match="Column 'unit' appears 2 times"):
+        fe.activity_data.wastewater(twice)
+
+
+@pytest.mark.parametrize(
+    ("rates", "message"),
+    [
+        (fe.factors.leak_rates(), "twice: take one set"),
+        (pd.DataFrame({"equipment": ["chiller"], "annual_leak_rate": [15]}), "annual_leak_rate 15 is no share"),
+        (pd.DataFrame({"equipment": ["chiller"], "annual_leak_rate": ["much"]}), "annual_leak_rate 'much' is no share"),
+        (pd.DataFrame({"equipement": ["chiller"], "annual_leak_rate": [0.1]}), "no column 'equipment'. Did you mean"),
+    ],
+)
+def test_rates_of_ones_own_are_checked(rates: pd.DataFrame, message: str) -> None:
+    with pytest.raises(ContractError, match=message):
+        fe.activity_data.refrigerant_screening([CHILLER], rates)
+
+
+def test_equipment_without_a_kind_is_told() -> None:
+    rows = [{**CHILLER, "equipment": kind} for kind in (float("nan"), None, float("nan"), "chiller")]
+    derived = fe.activity_data.refrigerant_screening(rows, "epa_tcr")
+    assert derived.records["quantity"].tolist() == [15.0]
+    assert derived.problems["row"].tolist() == [0, 1, 2]

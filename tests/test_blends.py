@@ -60,6 +60,13 @@ def test_a_blend_that_nobody_prints_is_the_sum_of_its_parts() -> None:
         assert len(whole.ledger()["factor_id"].iloc[0].split(" + ")) == 2
 
 
+def test_upstream_of_a_blend_has_no_biogenic_co2_to_be_unknown() -> None:
+    result = calculate(burnt("GB", "diesel_b7", year=2022), include=("stationary_generation",))
+    assert result.co2e.iloc[0] == pytest.approx(0.6101613)
+    assert result.co2e_biomass.iloc[0] == 0
+    assert "biogenic_unknown" not in flags(result)
+
+
 def test_a_printed_blend_goes_first() -> None:
     for country, name in (("ES", "miteco"), ("FR", "ademe")):
         result = calculate(burnt(country, "diesel_b7"))
@@ -125,3 +132,11 @@ def test_gas_by_volume_says_its_conditions() -> None:
     assert calculate(burnt("FR", "natural_gas", "m3_0C")).problems.empty
     (problem,) = calculate(burnt("GB", "natural_gas", "m3")).problems.to_dict("records")
     assert "at which conditions" in problem["reason"]
+
+
+def test_a_factor_of_ones_own_for_upstream_leaves_no_biogenic_co2_unknown() -> None:
+    own = [{"activity_category": "stationary_generation", "activity": "wood_pellets", "unit": "t", "co2_fossil_kg": 9}]
+    method = fe.Method(include=("stationary_generation",))
+    result = fe.calculate([burnt("ES", "wood_pellets", "t")], SITES, method, custom_factors=own)
+    assert (result.co2e.iloc[0], result.co2e_biomass.iloc[0]) == (9, 0)
+    assert "biogenic_unknown" not in flags(result)

@@ -59,6 +59,15 @@ def test_a_byte_order_mark_and_semicolons_of_a_spreadsheet_are_read(tmp_path: Pa
     assert frame["name"].tolist() == ["Málaga, centro"]
 
 
+def test_all_columns_of_numbers_may_have_decimal_commas(tmp_path: Path) -> None:
+    """0.125 begins with no thousand: a share with a point stays one beside numbers with commas."""
+    names = ("quantity", "recovered", "return_share", "kwh_per_m3", "cop", "quantity_uncertainty")
+    for name in names:
+        frame = files.read_table(put(tmp_path / "c.csv", f"{name};x\n0,125;a\n0.125;b\n1.234,5;c\n"))
+        assert frame[name].tolist() == [0.125, 0.125, 1234.5]
+    assert files.read_table(put(tmp_path / "c.csv", "return_share;x\n0.125;a\n"))["return_share"].tolist() == [0.125]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import facility_emissions as fe
+from facility_emissions.calculation.resolve import Resolver
 from facility_emissions.factors.validity import Validity, parse_edge
 
 SITES = [{"id": "madrid", "country": "ES", "type": "office"}, {"id": "soria", "country": "ES", "type": "office"}]
@@ -57,7 +58,7 @@ def test_bills_of_other_facilities_and_of_one_side_are_left_whole() -> None:
 def test_a_record_that_names_a_factor_outside_its_days_is_told() -> None:
     problem = calculate([gas(factor_id="c", valid_from="2023-03-11")], bill(custom_factor_id="c")).problems
     assert problem["reason"].tolist() == [
-        "The custom factor 'c' is valid from 2023-03-11; part of the consumption is outside of that."
+        "The custom factor 'c' is valid from 2023-03-11; the consumption, or part of it, is outside of that."
     ]
     inside = calculate(
         [gas(factor_id="c", valid_from="2023-03-11")], bill(custom_factor_id="c", start_date="2023-03-11")
@@ -150,3 +151,17 @@ def test_a_validity_says_itself() -> None:
     ]
     assert list(Validity(day, end).edges(2023)) == [day]
     assert list(Validity(day, end).edges(2025)) == []  # it ends with the year
+
+
+def test_only_the_days_of_factors_that_may_fit_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table with a dated row for each of many facilities: a key of one is asked about its own day, not all."""
+    sites = [{"id": f"f{n}", "country": "ES"} for n in range(40)]
+    days = [dt.date(2023, 1, 2) + dt.timedelta(days=n) for n in range(40)]
+    own = [gas(factor_id=f"c{n}", facility_id=f"f{n}", valid_from=day) for n, day in enumerate(days)]
+    asked = []
+    told_apart = Resolver._told_apart
+    monkeypatch.setattr(Resolver, "_told_apart", lambda self, key: asked.append(key) or told_apart(self, key))
+    rows = [bill(facility_id=f"f{n}", quantity=31.0, start_date="2023-03-01") for n in range(40)]
+    result = fe.calculate(pd.DataFrame(rows), sites, custom_factors=own)
+    assert result.co2e.tolist() == [31.0] * 40
+    assert len(asked) == 2 * 40

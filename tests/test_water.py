@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -73,6 +75,33 @@ def test_a_published_factor_goes_before_an_estimate() -> None:
     result = calculate(water(kwh_per_m3=5))
     assert result.co2e.iloc[0] == 100 * SUPPLY
     assert "estimate_not_needed: desnz publishes a factor: kwh_per_m3 is not used" in result.records["flags"].iloc[0]
+
+
+def test_a_factor_of_ones_own_goes_before_an_estimate() -> None:
+    own = [{"activity_category": "water_supply", "unit": "m3", "co2_fossil_kg": 0.5, "factor_id": "mine"}]
+    result = calculate(water(facility_id="es", kwh_per_m3=5), own=own)
+    assert result.co2e.tolist() == [50.0]
+    assert "estimate_not_needed: mine is a factor of your own" in result.records["flags"].iloc[0]
+
+
+def test_the_estimate_of_supply_is_not_offered_again_for_its_treatment() -> None:
+    (problem,) = calculate(water(facility_id="es", kwh_per_m3=0.5, return_share=0.5)).problems.to_dict("records")
+    assert problem["remedy"].endswith(
+        "Or give water_treatment a record of its own with kwh_per_m3: that of this one is of its supply."
+    )
+
+
+@pytest.mark.parametrize("cell", [Decimal("0.9"), "0.9", np.float64(0.9), " 0.90 "])
+def test_a_share_is_read_as_any_number(cell: object) -> None:
+    assert calculate(water(return_share=cell)).co2e.iloc[0] == pytest.approx(100 * SUPPLY + 90 * TREATMENT, rel=1e-12)
+
+
+def test_a_system_of_another_edition_is_not_offered() -> None:
+    """The 2006 Guidelines have no N2O of single systems; what an edition lacks is no slip of the pen."""
+    row = load("wastewater_nitrogen", "discharge")
+    (problem,) = calculate(row, editions={"ipcc_wastewater": "2006"}).problems.to_dict("records")
+    assert problem["reason"].endswith("no n2o_emission_factor for the treatment_system 'discharge'.")
+    assert problem["remedy"] == "Admit another edition (as_of, editions)."
 
 
 def test_an_estimate_needs_a_grid_average() -> None:

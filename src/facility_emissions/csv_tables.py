@@ -20,7 +20,10 @@ import pandas as pd
 
 from facility_emissions.errors import ContractError
 
-NUMBERS = ("quantity", "base_quantity", "percentage", "year")
+NUMBERS = (
+    *("quantity", "base_quantity", "percentage", "year", "quantity_uncertainty", "recovered", "contract_share"),
+    *("efficiency", "network_loss", "cop", "return_share", "kwh_per_m3"),
+)
 FACILITY_NUMBERS = ("logistic_factor", "consolidation_share", "surface_m2", "employees", "tonnes")
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_ROW = 1 << 26  # bytes; more is a file whose quotes do not close
@@ -137,7 +140,7 @@ class NumberColumn:
             given = cells.dropna()
             self._commas |= bool(given.str.contains(",", regex=False).any())
             dotted = given[given.str.contains(".", regex=False)]
-            unclear = dotted[dotted.str.fullmatch(r"\s*[+-]?\d{1,3}(\.\d{3})+\s*")]
+            unclear = dotted[dotted.str.fullmatch(r"\s*[+-]?[1-9]\d{0,2}(\.\d{3})+\s*")]
             self._decided_dots |= len(unclear) < len(dotted)
             if self._unclear is None and len(unclear):
                 self._unclear = path.name, unclear.iloc[0]
@@ -177,7 +180,7 @@ class NumberColumn:
 def _with_points(cells: pd.Series) -> pd.Series:
     """Return numbers of a spreadsheet with decimal commas with decimal points: 1.234,5 becomes 1234.5."""
     given = cells.dropna()
-    plain = given.str.fullmatch(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?\s*")
+    plain = given.str.fullmatch(r"\s*[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?\s*")
     changed = given.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
     return cells.where(~plain.reindex(cells.index, fill_value=False), changed.reindex(cells.index))
 

@@ -26,23 +26,30 @@ def outside_kyoto_table(c: Calculation) -> pd.DataFrame:
 
     Returns:
         `facility`, `gas`, its chemical `group`, `kg` of gas, `co2e` [kg, NaN where the GWP set has no value
-        for it], and whether `co2e` of the result counts it (`counted`).
+        for it], and whether `co2e` of the result counts it (`counted`); a gas that is counted in some
+        records only has two rows.
     """
     rows = [
-        {"key": k, "gas": gas, "kg": kg, "co2e": kg * _gwp(gas, w, c.method)}
+        {"key": k, "gas": gas, "kg": kg, "co2e": kg * _gwp(gas, w, c.method), "counted": _counted(w, c.method)}
         for k, entry in enumerate(c.rates.entries)
         if not entry.problems
         for w in entry.weighed
         for gas, kg in w.line.gases.items()
         if kg and gas != BIOGENIC_CO2 and not gas.startswith("CH4") and not gwp_tables.is_kyoto(gas)
     ]
-    rates = pd.DataFrame(rows, columns=["key", "gas", "kg", "co2e"])
+    rates = pd.DataFrame(rows, columns=["key", "gas", "kg", "co2e", "counted"])
     found = quantities_by(c, ["facility"]).merge(rates, on="key")
     for name in ("kg", "co2e"):
         found[name] = found["quantity"] * found[name].astype(float)
-    sums = found.groupby(["facility", "gas"], dropna=False)[["kg", "co2e"]].sum(min_count=1).reset_index()
+    sums = found.groupby(["facility", "gas", "counted"], dropna=False)[["kg", "co2e"]].sum(min_count=1).reset_index()
     sums["group"] = [gwp_tables.group(gas) for gas in sums["gas"]]
-    return sums.assign(counted=c.method.gases == "all")[_COLUMNS]
+    return sums.astype({"counted": bool})[_COLUMNS]
+
+
+def _counted(w: Weighed, method: Method) -> bool:
+    """Whether the headline counts such gases of a line: an agency's printed figure may be of Kyoto gases only."""
+    kyoto_only = w.line.whole and "kyoto" in w.line.factor_ids[0].split("/")
+    return w.line.activity_category in method.headline and method.gases == "all" and not kyoto_only
 
 
 def _gwp(gas: str, w: Weighed, method: Method) -> float:

@@ -46,10 +46,16 @@ class Observations:
         """Take a table that has the required columns.
 
         Raises:
-            ContractError: a column or the period is missing, or a column is none of those known.
+            ContractError: a column or the period is missing, or a column is none of those known, or appears twice.
         """
+        needed = tuple(required)
         frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-        names, needed = [str(c) for c in frame.columns], tuple(required)
+        if not len(frame) and not len(frame.columns):  # no observations have no columns
+            frame = pd.DataFrame(columns=[*needed, "year"], dtype=object)
+        names = [str(c) for c in frame.columns]
+        for name in names:
+            if names.count(name) > 1:
+                raise ContractError(f"Column {name!r} appears {names.count(name)} times.")
         known = (*needed, *optional, *PERIOD, *_carried(needed))
         for name in needed:
             if name not in names:
@@ -66,8 +72,10 @@ class Observations:
         """Return a column of amounts, NaN and told where there is none; `default` stands for a column not given."""
         if column not in self.frame and default is not None:
             return np.full(len(self.frame), default)
-        values = pd.to_numeric(self.frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        null = self.frame[column].isna().to_numpy(dtype=bool)
+        cells = self.frame[column]
+        values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        values = np.where([isinstance(cell, (bool, np.bool_)) for cell in cells], np.nan, values)
+        null = cells.isna().to_numpy(dtype=bool)
         if default is not None:
             values = np.where(null, default, values)
             null = np.zeros(len(values), dtype=bool)
@@ -85,9 +93,12 @@ class Observations:
         return np.where(self.given(column), self.amount(column, default=0.0), np.nan)
 
     def given(self, column: str) -> Mask:
-        """Return the rows that fill a column in."""
-        filled = self.frame[column].notna() if column in self.frame else np.zeros(len(self.frame))
-        return np.asarray(filled, dtype=bool)
+        """Return the rows that fill a column in; text of nothing but spaces fills in nothing."""
+        if column not in self.frame:
+            return np.zeros(len(self.frame), dtype=bool)
+        cells = self.frame[column]
+        blank = [isinstance(cell, str) and not cell.strip() for cell in cells]
+        return np.asarray(cells.notna().to_numpy(dtype=bool) & ~np.array(blank, dtype=bool))
 
     def told(self) -> Mask:
         """Return the rows that have a fault."""

@@ -82,7 +82,7 @@ def refrigerant_balance(observed: Rows) -> Derived:
         f"{opening:g} - {closing:g} + {bought:g} - {out:g} - {change:g}".replace("- -", "+ ")
         for opening, bought, out, closing, change in zip(*amounts.values(), strict=True)
     ]
-    below = emitted < 0
+    below = (emitted < 0) & ~table.told()
     reasons = [f"The balance is below zero: {words[i]} = {emitted[i]:g}." for i in np.flatnonzero(below)]
     table.tell(below, "closing_stock", reasons, "Look for a purchase or a change of capacity that is not in it.")
     said = [f"mass balance: {w}" for w in words]

@@ -7,10 +7,11 @@ import pandas as pd
 
 from facility_emissions.activity_data.derived import Derived, Floats, Observations, Rows
 from facility_emissions.activity_data.refrigerants import screening_kg
-from facility_emissions.errors import did_you_mean
+from facility_emissions.errors import ContractError, did_you_mean
 from facility_emissions.factors.parameters import leak_rates
 
 _OWN_SET = "own rates"
+_SHARES = ("annual_leak_rate", "installation_loss", "charge_left", "recovered", "end_of_life_loss")
 
 
 def refrigerant_screening(equipment: Rows, rates: str | pd.DataFrame) -> Derived:
@@ -27,15 +28,16 @@ def refrigerant_screening(equipment: Rows, rates: str | pd.DataFrame) -> Derived
         Records of category recharge, `quantity_basis` estimated, each with its set in `derivation`.
 
     Raises:
-        ContractError: a column is missing or unknown.
+        ContractError: a column is missing or unknown; the rates name an equipment twice, or are no shares.
         NotFoundError: no such set.
     """
     table = Observations.of(
         equipment, ("facility_id", "activity", "unit", "equipment", "charge"), ("years", "installed", "disposed")
     )
     name = rates if isinstance(rates, str) else _OWN_SET
-    known = (leak_rates(rates) if isinstance(rates, str) else rates).set_index("equipment")
+    known = _checked(leak_rates(rates) if isinstance(rates, str) else rates)
     kinds = table.frame["equipment"].astype(object)
+    kinds = kinds.where(kinds.notna(), None)
     at = known.index.get_indexer(pd.Index(kinds))
     unknown = at < 0
     words = {
@@ -72,9 +74,31 @@ def refrigerant_screening(equipment: Rows, rates: str | pd.DataFrame) -> Derived
     return table.derived(emitted, said, category="recharge", quantity_basis="estimated")
 
 
+def _checked(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return a set of rates by equipment.
+
+    Raises:
+        ContractError: it has no equipment, names one twice (several sets in one table), or has a rate that is no share.
+    """
+    for name in ("equipment", "annual_leak_rate"):
+        if name not in rates:
+            raise ContractError(f"The rates have no column {name!r}.{did_you_mean(name, map(str, rates.columns))}")
+    twice = rates["equipment"][rates["equipment"].duplicated()]
+    if len(twice):
+        raise ContractError(f"The rates name equipment {twice.iloc[0]!r} twice: take one set (leak_rates(set)).")
+    for name in _SHARES:
+        if name in rates:
+            values = pd.to_numeric(rates[name], errors="coerce")
+            wrong = rates[name].notna() & ~values.between(0, 1)
+            if wrong.any():
+                shown = rates[name][wrong].tolist()[0]
+                raise ContractError(f"The rates' {name} {shown!r} is no share: 0 to 1, as in 0.15 for 15 %.")
+    return rates.set_index("equipment")
+
+
 def _share(known: pd.DataFrame, column: str) -> Floats:
     values = known.get(column, np.nan)
-    return np.asarray(pd.Series(values, known.index), dtype=np.float64)
+    return pd.to_numeric(pd.Series(values, known.index)).to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _end_of_life(known: pd.DataFrame) -> Floats:

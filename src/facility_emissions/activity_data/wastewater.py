@@ -23,7 +23,8 @@ def wastewater(plants: Rows) -> Derived:
             `bod_in` or `cod_in` (organic load that comes in) and/or `nitrogen_in` [unit]. Optional: `sludge`,
             the organic load removed as sludge, measured as the load is (0); `bod_out`, `cod_out`,
             `nitrogen_out`, the load of the effluent, and `discharge_system`, the water that it is discharged to:
-            then the discharge is a record of its own. Without it the effluent goes to a sewer, and is another's.
+            then the discharge is a record of its own, and every load that comes in needs its load out. Without
+            it the effluent goes to a sewer, and is another's.
 
     Returns:
         Records of `wastewater_bod`, `wastewater_cod`, `wastewater_nitrogen`, up to four a plant. A plant with a
@@ -38,25 +39,32 @@ def wastewater(plants: Rows) -> Derived:
     given = {load: ~np.isnan(came_in) for load, (came_in, _) in loads.items()}
     both = given["bod"] & given["cod"]
     table.tell(both, "cod_in", "The organic load is given as BOD and as COD.", "Leave one of them empty.")
+    alone = table.given("sludge") & (sludge != 0) & ~given["bod"] & ~given["cod"]
+    table.tell(alone, "sludge", "sludge stands without an organic load.", "Fill in bod_in or cod_in.")
+    discharged = table.given("discharge_system")
     for load, (came_in, went_out) in loads.items():
+        unknown = discharged & given[load] & ~table.given(f"{load}_out")
+        reason = f"The effluent is discharged, and its load of {load} is not given."
+        table.tell(unknown, f"{load}_out", reason, f"Fill in {load}_out; 0 only if it was zero.")
         alone = ~given[load] & (went_out > 0)
         table.tell(alone, f"{load}_out", f"{load}_out stands without {load}_in.", f"Fill in {load}_in.")
         removed = sludge if load != "nitrogen" else 0.0
-        more = given[load] & (np.nan_to_num(went_out) + removed > came_in)
+        more = given[load] & (np.nan_to_num(went_out) + removed > came_in * (1 + 1e-9)) & ~table.told()
         table.tell(more, f"{load}_in", "More leaves than comes in.", "Correct the load in, the load out or the sludge.")
     nothing = ~np.any(list(given.values()), axis=0) & ~table.told()
     table.tell(nothing, "bod_in", "No load is given.", "Fill in bod_in, cod_in or nitrogen_in.")
 
-    made = []
-    discharged = table.given("discharge_system")
+    made, at = [], []
     for load, (came_in, went_out) in loads.items():
-        amount = came_in - (sludge if load != "nitrogen" else 0.0)
+        amount = np.maximum(came_in - (sludge if load != "nitrogen" else 0.0), 0.0)
         words = [f"{i:g} - {s:g} (sludge)" if s and load != "nitrogen" else f"{i:g}"
                  for i, s in zip(came_in, sludge, strict=True)]  # fmt: skip
         made.append(_records(table, load, given[load], amount, "treatment_system", words))
         out = given[load] & discharged & (went_out > 0)
         made.append(_records(table, load, out, went_out, "discharge_system", ["effluent"] * len(words)))
-    return Derived(pd.concat([d.records for d in made]).sort_index(kind="stable"), made[0].problems)
+        at += [np.flatnonzero(rows & ~table.told()) for rows in (given[load], out)]
+    order = np.argsort(np.concatenate(at), kind="stable")  # by plant
+    return Derived(pd.concat([d.records for d in made]).iloc[order], made[0].problems)
 
 
 def _records(table: Observations, load: str, rows: Mask, amount: Floats, system: str, words: list[str]) -> Derived:

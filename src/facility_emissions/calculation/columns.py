@@ -207,6 +207,15 @@ class DateColumn:
         return int(max(over_blocks(len(stamps), lambda block: stamps[block].max()), default=_NAT)) // self.per_day
 
 
+def as_day(value: object) -> dt.date | None:
+    """Return one cell as a date by the rules of `DateColumn`, or None if it is none."""
+    day = _day(value)
+    try:
+        return None if day is None else dt.date.fromordinal(day + _EPOCH)
+    except (OverflowError, ValueError):
+        return None
+
+
 def _day(value: object) -> int | None:
     """Return one date as days since 1970, or None if it is none."""
     try:

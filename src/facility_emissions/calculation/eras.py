@@ -60,9 +60,11 @@ def split_eras(
     key = np.concatenate([keyed.key[rows], keyed.more_key[again]]).astype(np.int64)
     amount = np.concatenate([quantity[rows], pieces.quantity[again]])
     start, end = _days(row, key, keys, calendar, year_rule)
+    order = np.argsort(key, kind="stable")
+    of_key = np.split(order, np.searchsorted(key[order], sorted(eras))[1:])
     parts = [
-        _cut(np.flatnonzero(key == k), start, end, amount, [d.toordinal() - _EPOCH for d in edges], k, first_new[k])
-        for k, edges in eras.items()
+        _cut(at, start, end, amount, [d.toordinal() - _EPOCH for d in eras[k]], k, first_new[k])
+        for k, at in zip(sorted(eras), of_key, strict=True)
     ]
     of, part_key, part_quantity = (np.concatenate(column) for column in zip(*parts, strict=True))
 
@@ -70,9 +72,10 @@ def split_eras(
     alone = is_whole & (np.bincount(of, minlength=len(row))[of] == 1)
     row_key = keyed.key.copy()
     row_key[row[of[alone]]] = part_key[alone]
-    for k in eras:
-        halves = row[of[is_whole & ~alone & (key[of] == k)]]
-        row_key[halves] = undated[k]
+    undated_of = np.zeros(len(keys), dtype=row_key.dtype)
+    undated_of[list(undated)] = list(undated.values())
+    halves = of[is_whole & ~alone]
+    row_key[row[halves]] = undated_of[key[halves]]
 
     kept = np.ones(len(pieces.row), dtype=bool)
     kept[again] = False

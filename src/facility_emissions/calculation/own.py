@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from facility_emissions.calculation.sites import Profile
@@ -41,16 +42,34 @@ def picks_for(
     """Return the user's factors of a question, whose place is a facility's profile."""
     fitting: list[OwnFactor] = []
     blocked: list[OwnFactor] = []
-    sector = sector_of(question.facility_type, question.sector).value
 
     def direct(own: OwnFactor) -> bool:
         """Sort a unit that needs no assumption first."""
         return cross(question.unit, parse_unit(own.factor.unit_id), {}) is None
 
-    for figure, activity in rules.asks(question).items():
-        if named is not None and named.factor.activity_category == figure:
+    for query in _queries(question, place, rules):
+        if named is not None and named.factor.activity_category == query.activity_category:
             continue
-        query = OwnQuery(
+        candidates = [own for equal in table.by_fit.fitting(query) for own in sorted(equal, key=direct)]
+        reached = [own for own in candidates if own_line(own, question, rules) is not None]
+        fitting += reached
+        blocked += candidates[:1] if not reached else []
+    return Picks(named, tuple(fitting), tuple(blocked))
+
+
+def edges_for(
+    table: FactorTable, named: OwnFactor | None, question: Question, place: Profile, rules: CategoryRules
+) -> set[dt.date]:
+    """Return the days within the question's year on which one of its factors may begin or have ended."""
+    days = set() if named is None else set(named.validity.edges(question.year))
+    return days.union(*(table.by_fit.edges(query, question.year) for query in _queries(question, place, rules)))
+
+
+def _queries(question: Question, place: Profile, rules: CategoryRules) -> Iterator[OwnQuery]:
+    """Yield for each figure of a question what the record says of itself."""
+    sector = sector_of(question.facility_type, question.sector).value
+    for figure, activity in rules.asks(question).items():
+        yield OwnQuery(
             activity_category=figure,
             activity=activity,
             day=question.day,
@@ -62,11 +81,6 @@ def picks_for(
             contract=question.contract,
             sector=sector,
         )
-        candidates = [own for equal in table.by_fit.fitting(query) for own in sorted(equal, key=direct)]
-        reached = [own for own in candidates if own_line(own, question, rules) is not None]
-        fitting += reached
-        blocked += candidates[:1] if not reached else []
-    return Picks(named, tuple(fitting), tuple(blocked))
 
 
 def own_line(own: OwnFactor, question: Question, rules: CategoryRules) -> Line | None:
@@ -163,7 +177,7 @@ def unfit(table: FactorTable, name: str, place: Profile, day: dt.date | None) ->
     if day is not None and not own.validity.covers(day):
         part = f"the consumption is of {day.year}"
         if any(own.validity.edges(day.year)):
-            part = "part of the consumption is outside of that"
+            part = "the consumption, or part of it, is outside of that"
         problems.append(_not_for(own, f"is valid {own.validity}; {part}"))
     return problems
 

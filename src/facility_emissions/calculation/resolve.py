@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from facility_emissions.calculation.own import Picks, misplaced, picks_for, unfit, with_own
+from facility_emissions.calculation.own import Picks, edges_for, misplaced, picks_for, unfit, with_own
 from facility_emissions.calculation.rates import Entry, entry_from, in_own_words
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
@@ -19,6 +19,7 @@ from facility_emissions.categories.terms import TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
+from facility_emissions.factors.own_rows import OwnFactor
 from facility_emissions.factors.validity import FIRST_DAY, OPEN_DAY, Validity
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
@@ -246,10 +247,14 @@ class Resolver:
         return edges
 
     def _find_edges(self, key: Key, year: int) -> tuple[dt.date, ...]:
-        terms = parse_words(key).terms
+        parsed = parse_words(key)
+        terms = parsed.terms
         contract = Validity(terms.contract_start or FIRST_DAY, terms.contract_end or OPEN_DAY)
         days = set(contract.edges(year))
-        days.update(day for own in self._own.dated for day in own.validity.edges(year))
+        question = _question(key, parsed)
+        if question is not None and self._own.dated:
+            rules = RULES[question.activity.category]
+            days |= edges_for(self._own, self._named(key), question, key.profile, rules)
         found, before = [], self._told_apart(key)
         for day in sorted(days):
             after = self._told_apart(key._replace(since=day))
@@ -302,8 +307,10 @@ class Resolver:
     def _picks(self, key: Key, question: Question, rules: CategoryRules) -> Picks:
         if not len(self._own):
             return _NO_PICKS
-        named = None if key.custom_factor_id is None else self._own.by_id.get(str(key.custom_factor_id))
-        return picks_for(self._own, named, question, key.profile, rules)
+        return picks_for(self._own, self._named(key), question, key.profile, rules)
+
+    def _named(self, key: Key) -> OwnFactor | None:
+        return None if key.custom_factor_id is None else self._own.by_id.get(str(key.custom_factor_id))
 
     def _more_problems(self, key: Key) -> list[Missing]:
         """Return what is wrong with a key beside its words: its facility, its custom factor."""

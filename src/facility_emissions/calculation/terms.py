@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from numbers import Real
 
-import pandas as pd
-
+from facility_emissions.calculation.columns import as_day, as_number
 from facility_emissions.categories.answer import Missing
 from facility_emissions.categories.terms import NO_TERMS, TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError, did_you_mean
@@ -45,14 +43,8 @@ def parse_quantity_basis(text: str) -> str:
 
 
 def _number(cell: object) -> float:
-    if isinstance(cell, str):
-        try:
-            value = float(cell)
-        except ValueError:
-            raise ValueError(f"{cell!r} is no number.") from None
-    elif isinstance(cell, Real) and not isinstance(cell, bool):
-        value = float(cell)
-    else:
+    value = as_number(cell)
+    if value is None:
         raise ValueError(f"{cell!r} is no number.")
     if not math.isfinite(value):
         raise ValueError(f"{cell!r} is not finite.")
@@ -73,13 +65,10 @@ def _between(low: float, high: float, *, open_low: bool = False, open_high: bool
 
 
 def _date(cell: object) -> dt.date:
-    if isinstance(cell, (str, dt.date, pd.Timestamp)):  # a datetime is a date
-        try:
-            text = cell.strip() if isinstance(cell, str) else cell.isoformat()
-            return dt.date.fromisoformat(text[:10])
-        except ValueError:
-            pass
-    raise ValueError(f"{cell!r} is no date.")
+    day = as_day(cell)
+    if day is None:
+        raise ValueError(f"{cell!r} is no date.")
+    return day
 
 
 def _fuel(cell: object) -> Activity:

@@ -87,7 +87,7 @@ RULES: dict[str, CategoryRules] = {
         water.UNITS_ASKED,
         terms=water.terms,
         asks=water.asks,
-        completed=water.by_return_share,
+        completed=water.completed,
     ),
     "recharge": CategoryRules(
         recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED, recovers=True

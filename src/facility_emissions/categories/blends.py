@@ -55,7 +55,8 @@ def by_volume(query: Query, book: FactorBook) -> Line | None:
         for gas, kg in line.gases.items():
             gases[gas] += kg
     words = " + ".join(f"{share:g} {activity}" for activity, share in parts)
-    lacking = BIOGENIC_CO2 not in lines[1].gases  # the biofuel's
+    # The biofuel's; upstream of it there is none to be given.
+    lacking = query.activity_category == "stationary" and BIOGENIC_CO2 not in lines[1].gases
     unknown = ("biogenic_unknown", f"{first.source_id} {first.edition} publishes no biogenic CO2 for {parts[1][0]}")
     return replace(
         first,

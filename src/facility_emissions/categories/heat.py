@@ -222,7 +222,9 @@ def _unclear_volume(question: Question) -> Missing:
 
 def with_biogenic(line: Line, question: Question) -> Line:
     """Mark the biogenic CO2 of a (partly) biogenic fuel as unknown where it is not published."""
-    if question.activity.origin not in ("biogenic", "blend", "mixed") or BIOGENIC_CO2 in line.gases:
+    if line.activity_category != "stationary" or BIOGENIC_CO2 in line.gases:  # upstream none is to be given
+        return line
+    if question.activity.origin not in ("biogenic", "blend", "mixed"):
         return line
     words = f"{line.source_id} {line.edition} publishes no biogenic CO2 for {question.activity.id} in this unit"
     return replace(line, biogenic_unknown=True, flags=(*line.flags, ("biogenic_unknown", words)))

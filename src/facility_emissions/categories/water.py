@@ -82,16 +82,21 @@ def resolve(question: Question, book: FactorBook) -> Answer:
 
 def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) -> Line | None:
     """Return the published line of supply or treatment, else the estimate that the record asks for."""
-    found = Answer()
-    line = ask(book, found, query_for(question, figure, activity=figure))
-    if question.terms.kwh_per_m3 is None or figure != question.activity.id:
+    found, query = Answer(), query_for(question, figure, activity=figure)
+    stated = question.terms.kwh_per_m3 if figure == question.activity.id else None
+    if stated is not None and book.choose(query) is None:
+        return _by_electricity(figure, stated, question, book, answer)
+    line = ask(book, found, query)
+    if stated is None:
         offer = " Or state kwh_per_m3, an estimate by the electricity that it takes."
+        if figure != question.activity.id:
+            offer = f" Or give {figure} a record of its own with kwh_per_m3: that of this one is of its supply."
         answer.missing += [replace(m, remedy=f"{m.remedy}{offer}") for m in found.missing]
         return line
     if line is not None:
         words = f"{line.source_id} publishes a factor: kwh_per_m3 is not used"
-        return replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
-    return _by_electricity(figure, question.terms.kwh_per_m3, question, book, answer)
+        line = replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
+    return line
 
 
 def _by_electricity(
@@ -119,16 +124,25 @@ def by_return_share(line: Line, question: Question) -> Line:
     return scaled(line, share, ("return_share", f"{share:g} of the water supplied goes to the sewer, as stated"))
 
 
+def completed(line: Line, question: Question) -> Line:
+    """Return a line of a factor of the user's own by the share that the record states; an estimate is not needed."""
+    if question.terms.kwh_per_m3 is not None and line.activity_category == question.activity.id:
+        words = f"{line.factor_ids[0]} is a factor of your own: kwh_per_m3 is not used"
+        line = replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
+    return by_return_share(line, question)
+
+
 def _on_site(question: Question, book: FactorBook, answer: Answer) -> None:
     """Add CH4 = load x B0 x MCF, or N2O = N x EF x 44/28 (2019 Refinement, Volume 5, equations 6.1, 6.2, 6.9)."""
     nitrogen = question.activity.id == _NITROGEN
     name, system = (_NITROUS_OXIDE if nitrogen else _METHANE_CORRECTION), question.terms.treatment_system or ""
     by_system = wastewater_parameter(name, system, book.method)
     if by_system is None:
-        known = wastewater_systems(name)
+        known = wastewater_systems(name, book.method)
         what = f"no {name} for the treatment_system {system!r}" if system else "the treatment_system is missing"
         reason = f"{question.activity.id} needs a system of treatment: {what}.{did_you_mean(system, known)}"
-        answer.missing.append(Missing(_ON_SITE, reason, f"One of: {', '.join(known)}.", "treatment_system"))
+        remedy = f"One of: {', '.join(known)}." if known else "Admit another edition (as_of, editions)."
+        answer.missing.append(Missing(_ON_SITE, reason, remedy, "treatment_system"))
         return
     capacity = None if nitrogen else wastewater_parameter(_CAPACITY[question.activity.id], "", book.method)
     used = [p for p in (capacity, by_system) if p is not None]

@@ -79,11 +79,22 @@ class OwnFactors:
 
     def fitting(self, query: OwnQuery) -> Iterator[list[OwnFactor]]:
         """Yield the rows that a record is for, the most specific first; equal ones, of several units, together."""
+        for rows in self._of_any_day(query):
+            found = [own for own in rows if own.validity.covers(query.day)]
+            if found:
+                yield found
+
+    def edges(self, query: OwnQuery, year: int) -> Iterator[dt.date]:
+        """Yield the days within a year on which a row that the record may be for begins or has ended."""
+        for rows in self._of_any_day(query):
+            for own in rows:
+                yield from own.validity.edges(year)
+
+    def _of_any_day(self, query: OwnQuery) -> Iterator[list[OwnFactor]]:
         for shape in self._shapes.get(query.activity_category, ()):
             for scope in _scopes(query, shape):
-                found = [own for own in self._rows.get(scope, ()) if own.validity.covers(query.day)]
-                if found:
-                    yield found
+                if scope in self._rows:
+                    yield self._rows[scope]
 
 
 def _scopes(query: OwnQuery, shape: _Shape) -> Iterator[Scope]:

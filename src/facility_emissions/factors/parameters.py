@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -90,8 +91,8 @@ def wastewater_parameter(name: str, system: str, method: Method) -> Parameter | 
     by `as_of`, stands with those before it.
     """
     found = None
-    for row in bundle.rows(_WASTEWATER):
-        if (row["parameter"], row["system"]) != (name, system) or not _admitted(row["edition"], method):
+    for row in _wastewater_rows(name):
+        if row["system"] != system or not _admitted(row["edition"], method):
             continue
         if found is None or row["edition"] > found.edition:
             low, high = (float(row[bound]) if row[bound] else None for bound in ("lower", "upper"))
@@ -99,9 +100,14 @@ def wastewater_parameter(name: str, system: str, method: Method) -> Parameter | 
     return found
 
 
-def wastewater_systems(name: str) -> list[str]:
-    """Return the systems that a parameter is published for, sorted."""
-    return sorted({row["system"] for row in bundle.rows(_WASTEWATER) if row["parameter"] == name})
+def wastewater_systems(name: str, method: Method) -> list[str]:
+    """Return the systems that a parameter is published for in the editions that a Method admits, sorted."""
+    return sorted({row["system"] for row in _wastewater_rows(name) if _admitted(row["edition"], method)})
+
+
+@cache
+def _wastewater_rows(name: str) -> tuple[dict[str, str], ...]:
+    return tuple(row for row in bundle.rows(_WASTEWATER) if row["parameter"] == name)
 
 
 def _admitted(edition: str, method: Method) -> bool:
