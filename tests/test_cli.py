@@ -186,7 +186,7 @@ def comparable(name: str, table: pd.DataFrame) -> pd.DataFrame:
     if name == "gaps":  # stand in the order in which the questions were first met
         out = out.sort_values(["country", "activity", "year"], ignore_index=True)
     for column in out:
-        if pd.api.types.is_numeric_dtype(out[column]):
+        if pd.api.types.is_numeric_dtype(out[column]) and out[column].notna().any():  # an empty CSV column is no type
             out[column] = out[column].astype(float)
         else:
             out[column] = ["" if v is None or v is pd.NA or v != v else str(v) for v in out[column].astype(object)]
