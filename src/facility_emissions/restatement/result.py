@@ -282,7 +282,7 @@ class Restatement:
             raise ContractError(f"threshold {threshold!r} is no share; 0.05 is 5 %.")
         years = self.by("year")
         if base_year not in years.index:
-            known = ", ".join(str(y) for y in years.index if y == y)
+            known = ", ".join(f"{int(y)}" for y in years.index.dropna())
             raise ContractError(f"No consumption in the base year {base_year!r}; there is some in {known or 'none'}.")
         return significance(years, self._shown, base_year, threshold)
 

@@ -86,4 +86,6 @@ def _base(
     for name in KEY_DIMENSIONS:
         if name in dimensions:
             base[name] = np.array([*(said[name] for said in sheet.said), None], dtype=object)[of.key[pair]]
+    if "year" in dimensions:
+        base["year"] = pd.to_numeric(base["year"])  # null stands last, which it does not among objects
     return base
