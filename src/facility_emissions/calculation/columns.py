@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.blocks import at_once, over_blocks
+from facility_emissions.calculation.blocks import at_once
 
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
@@ -187,24 +187,18 @@ class DateColumn:
             days[ticks == _NAT] = NO_DAY
         return days
 
-    def least(self) -> int:
-        """Return the least day of all that are one; a day far from any where there is none."""
+    def least(self, rows: slice | IntArray) -> int:
+        """Return the least day of some rows (of all, where they are text); far from any where there is none."""
         if self._stamps is None:
             return int(self._table.min(where=self._table > BAD_DAY, initial=-NO_DAY))
-        stamps = self._stamps
-        if not len(stamps):
-            return -NO_DAY
-        least = min(over_blocks(len(stamps), lambda block: stamps[block].min()))
-        if least == _NAT:
-            least = stamps.min(where=stamps != _NAT, initial=np.iinfo(np.int64).max)
-        return int(least) // self.per_day
+        stamps = self._stamps[rows]
+        return int(stamps.min(where=stamps != _NAT, initial=np.iinfo(np.int64).max)) // self.per_day
 
-    def greatest(self) -> int:
-        """Return the greatest day of all; a day far from any where there is none."""
+    def greatest(self, rows: slice | IntArray) -> int:
+        """Return the greatest day of some rows (of all, where they are text); far from any where there is none."""
         if self._stamps is None:
             return int(self._table.max())
-        stamps = self._stamps
-        return int(max(over_blocks(len(stamps), lambda block: stamps[block].max()), default=_NAT)) // self.per_day
+        return int(self._stamps[rows].max(initial=_NAT)) // self.per_day
 
 
 def as_day(value: object) -> dt.date | None:

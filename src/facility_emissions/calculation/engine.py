@@ -5,7 +5,7 @@ Knows no category by name. Rows are only ever touched by numpy, in blocks that f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,10 +170,13 @@ def ask(
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
+    if calendar.misses(combined.odd):
+        calendar = periods.Calendar(frame, whole=True)
+        combined = combine(dims, calendar, len(frame))
     pieces = _place_odd_rows(combined, calendar, quantity, year_rule, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
-    keys = _keys(keyed.tuples, dims, calendar)
+    keys = _keys(keyed.parts, dims, calendar)
     eras = eras_of(keys, edges)
     if eras:
         keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, year_rule)
@@ -245,17 +248,21 @@ def _cells(values: list[Any]) -> list[Any]:
     return [str(v) if isinstance(v, (bool, np.bool_)) else v for v in values]
 
 
-def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: periods.Calendar) -> list[Key]:
-    """Return the keys that tuples of value indices stand for."""
-    if not tuples:
-        return []
-    *words, years = zip(*tuples, strict=True)
-    meant = {d.name: [d.values[i] for i in indices] for d, indices in zip(dims, words, strict=True)}
-    none = [None] * len(tuples)
-    profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
-    dated = [calendar.year(y) for y in years]
+def _keys(parts: Sequence[Codes], dims: list[Dimension], calendar: periods.Calendar) -> list[Key]:
+    """Return the keys that indices of values stand for: an array for each of `dims`, and one of year codes."""
+    *words, years = parts
+    meant = {d.name: _picked(d.values, indices) for d, indices in zip(dims, words, strict=True)}
+    profiles = [_NO_FACILITY if p is None else p for p in meant["profile"]]
+    dated = _picked([calendar.year(code) for code in range(calendar.size)], years)
+    none = [None] * len(years)
     columns = [meant.get(name, none) for name in WORDS]
     return list(map(Key._make, zip(profiles, dated, *columns, none, strict=True)))
+
+
+def _picked(values: list[Any], indices: Codes) -> list[Any]:
+    """Return the values at indices."""
+    picked: list[Any] = np.fromiter(values, dtype=object, count=len(values))[indices].tolist()
+    return picked
 
 
 def _lose_nothing(c: Calculation) -> None:

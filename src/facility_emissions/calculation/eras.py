@@ -86,7 +86,7 @@ def split_eras(
     since = np.array([key.since.toordinal() if key.since else 0 for key in keys])
     order = np.lexsort((since[new_key], years[new_key], new_row))
     split = periods.Pieces(new_row[order], years[new_key[order]], new_quantity[order])
-    return Keyed(row_key, None, keyed.tuples, new_key[order].astype(np.int32)), keys, split
+    return Keyed(row_key, None, keyed.parts, new_key[order].astype(np.int32)), keys, split
 
 
 def _years(keys: list[Key]) -> Ints:

@@ -90,11 +90,7 @@ def combine(dimensions: Sequence[Dimension], calendar: Calendar, rows: int) -> C
             + ". Remove unused categories, or split the frame."
         )
     kind = np.dtype(np.int32 if total < 2**31 else np.int64)
-    stride = total
-    terms = []
-    for d in dimensions:
-        stride //= len(d.values)
-        terms.append(_term(d, stride, kind))
+    terms = _terms(dimensions, total, kind)
     out = np.empty(rows, dtype=kind)
     seen = np.zeros(total, dtype=bool) if fits_table(total, rows) else None
 
@@ -104,7 +100,9 @@ def combine(dimensions: Sequence[Dimension], calendar: Calendar, rows: int) -> C
         for add in terms:
             add(block, part)
         if seen is not None:  # the odd ones get their years later
-            seen[(np.delete(part, odd) if len(odd) else part).astype(np.intp)] = True
+            found = (np.delete(part, odd) if len(odd) else part).astype(np.intp)
+            if not np.take(seen, found, mode="clip").all():  # looking costs less than marking again
+                seen[found] = True
         return np.asarray(odd + block.start, dtype=np.int64)
 
     found = over_blocks(rows, fill)
@@ -116,50 +114,59 @@ def fits_table(combinations: int, rows: int) -> bool:
     return combinations <= max(_SMALL, min(_DENSE, 4 * rows))
 
 
-def _term(d: Dimension, stride: int, kind: np.dtype[Any]) -> Callable[[slice, Codes], None]:
-    """Return what adds a key column's part to the combinations of a block."""
-    if d.plain:  # a product is cheaper than a lookup
+def _terms(dimensions: Sequence[Dimension], total: int, kind: np.dtype[Any]) -> list[Callable[[slice, Codes], object]]:
+    """Return what adds each key column's part to the combinations of a block."""
+    terms: list[Callable[[slice, Codes], object]] = []
+    stride, offset = total, 0
+    for d in dimensions:
+        stride //= len(d.values)
+        if d.plain:  # (code + 1) x stride: a product is cheaper than a lookup
+            terms.append(_product(d.codes, stride, kind))
+            offset += stride
+        else:
+            terms.append(_lookup(d.codes, (d.index * stride).astype(kind)))
+    terms.append(lambda _, part: np.add(part, offset, out=part))
+    return terms
 
-        def add_product(block: slice, part: Codes) -> None:
-            product = d.codes[block].astype(kind)
-            product += 1
-            product *= stride
-            part += product
 
-        return add_product
-    table = (d.index * stride).astype(kind)
+def _product(codes: Codes, stride: int, kind: np.dtype[Any]) -> Callable[[slice, Codes], None]:
+    def add(block: slice, part: Codes) -> None:
+        product = codes[block].astype(kind)
+        product *= stride
+        part += product
 
-    def add_entry(block: slice, part: Codes) -> None:
-        part += np.take(table, d.codes[block].astype(np.intp), mode="wrap")  # code -1, null, is the last entry
+    return add
 
-    return add_entry
+
+def _lookup(codes: Codes, table: Codes) -> Callable[[slice, Codes], None]:
+    def add(block: slice, part: Codes) -> None:
+        part += np.take(table, codes[block].astype(np.intp), mode="wrap")  # code -1, null, is the last entry
+
+    return add
 
 
 class Keyed:
     """The rows' keys, by which all that is known of distinct questions is gathered.
 
     Attributes:
-        tuples: one tuple of value indices a distinct key.
+        parts: of each key the index of its value, one array for each part of a combination.
         more_key: the key of each of the pieces.
     """
 
-    def __init__(
-        self, code: Codes, key_of_code: npt.NDArray[np.int32] | None, tuples: list[tuple[int, ...]], more_key: Codes
-    ) -> None:
-        """Take each row's code, and the key of each code (None: the code is the key)."""
+    def __init__(self, code: Codes, code_of_key: Ints | None, parts: Sequence[Codes], more_key: Codes) -> None:
+        """Take each row's code, and the code of each key (None: the code is the key)."""
         self._code = code
-        self._key_of_code = key_of_code
-        self.tuples = tuples
+        self._code_of_key = code_of_key
+        self.parts = parts
         self.more_key = more_key
 
     @cached_property
     def key(self) -> Codes:
         """The key of each row."""
-        if self._key_of_code is None:
+        if self._code_of_key is None:
             return self._code
         key = np.empty(len(self._code), dtype=np.int32)
-
-        names = self._key_of_code
+        names = _by_code(self._code_of_key, np.arange(len(self._code_of_key), dtype=np.int32))
 
         def name(block: slice) -> None:
             key[block] = names[self._code[block]]
@@ -169,8 +176,7 @@ class Keyed:
 
     def gather(self, quantity: Floats, rates: Sequence[Floats]) -> list[Floats]:
         """Return `quantity * rate[key]` of each row, for each array of rates by key."""
-        of_code = self._key_of_code
-        tables = [rate if of_code is None else rate[of_code] if len(rate) else rate for rate in rates]
+        tables = [rate if self._code_of_key is None else _by_code(self._code_of_key, rate) for rate in rates]
         out = [np.empty(len(self._code)) for _ in rates]
 
         def multiply(block: slice) -> None:
@@ -182,6 +188,13 @@ class Keyed:
 
         over_blocks(len(self._code), multiply)
         return out
+
+
+def _by_code(code_of_key: Ints, by_key: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a table by code of what is known by key; what it holds for other codes has no meaning."""
+    table = np.empty(int(code_of_key[-1]) + 1 if len(code_of_key) else 0, dtype=by_key.dtype)
+    table[code_of_key] = by_key
+    return table
 
 
 def number(combination: Codes, sizes: Sequence[int], more: Ints, seen: npt.NDArray[np.bool_] | None = None) -> Keyed:
@@ -204,15 +217,9 @@ def number(combination: Codes, sizes: Sequence[int], more: Ints, seen: npt.NDArr
     if seen is not None:
         seen[more] = True
         found = np.flatnonzero(seen)
-        names = np.zeros(total, dtype=np.int32)
-        names[found] = np.arange(len(found), dtype=np.int32)
-        return Keyed(combination, names, _tuples(found, sizes), names[more])
+        names = np.searchsorted(found, more).astype(np.int32)
+        return Keyed(combination, found, np.unravel_index(found, tuple(sizes)), names)
     codes, values = pd.factorize(np.concatenate([combination, more]))
     codes = codes.astype(np.int32)
-    tuples = _tuples(np.asarray(values), sizes)
-    return Keyed(codes[: len(combination)], None, tuples, codes[len(combination) :])
-
-
-def _tuples(found: Codes, sizes: Sequence[int]) -> list[tuple[int, ...]]:
-    parts = np.unravel_index(found, tuple(sizes)) if len(found) else ()
-    return list(zip(*(p.tolist() for p in parts), strict=True))
+    parts = np.unravel_index(np.asarray(values), tuple(sizes))
+    return Keyed(codes[: len(combination)], None, parts, codes[len(combination) :])

@@ -20,6 +20,7 @@ from facility_emissions.calculation.problems import ProblemLog
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a date outside is a slip of the pen
+_SAMPLE = 1 << 12  # rows
 
 
 @cache
@@ -54,14 +55,24 @@ def _tables(first: int, last: int, per_day: int) -> tuple[int, Ints, Ints]:
 
 
 class Calendar:
-    """The period columns of a frame, and the code of each year in them: 1 for the first, 0 for none."""
+    """The period columns of a frame, and the code of each year in them: 1 for the first, 0 for none.
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        """Take the columns `start_date`, `end_date` and, for rows without dates, `year`."""
+    Its years are those of a sample of the rows, for to read all dates beforehand would cost as much as a
+    fifth of the codes; `misses` says whether others have to be looked at after all.
+    """
+
+    def __init__(self, frame: pd.DataFrame, *, whole: bool = False) -> None:
+        """Take the columns `start_date`, `end_date` and, for rows without dates, `year`.
+
+        Args:
+            frame: the consumption.
+            whole: whether to read every row for the years, not a sample.
+        """
         self._frame = frame
         self._start = DateColumn(frame["start_date"]) if "start_date" in frame else None
         self._end = DateColumn(frame["end_date"]) if "end_date" in frame else None
-        self.first, self.last = self._span()
+        step = max(1, len(frame) // _SAMPLE)
+        self.first, self.last = self._span(slice(None) if whole else slice(None, None, step))
         per_day = 1 if self._end is None else self._end.per_day
         self._first_day, self._code_of_day, self._next_year = _tables(self.first, self.last, per_day)
 
@@ -78,17 +89,25 @@ class Calendar:
         """Return the year of a code, None for 0."""
         return self.first + code - 1 if code else None
 
-    def _span(self) -> tuple[int, int]:
-        """Return the first and last year that any sound row may lie in: it ends no earlier than it starts."""
+    def _span(self, rows: slice) -> tuple[int, int]:
+        """Return the first and last year that any of these may lie in, if sound: it ends no earlier than it starts."""
         low, high = year_starts()[[0, -1]].tolist()
-        first = high if self._start is None else self._start.least()
-        last = low if self._end is None else self._end.greatest()
+        first = high if self._start is None else self._start.least(rows)
+        last = low if self._end is None else self._end.greatest(rows)
         years = years_of(np.clip([first, last], low, high - 1)).tolist() if first <= last else []
         if "year" in self._frame:
             stated = numbers(self._frame["year"])[0]
             stated = stated[(stated >= FIRST_YEAR) & (stated <= LAST_YEAR)]
             years += [int(stated.min()), int(stated.max())] if len(stated) else []
         return (min(years), max(years)) if years else (FIRST_YEAR, FIRST_YEAR)
+
+    def misses(self, odd: Ints) -> bool:
+        """Whether some of the rows that need a look are sound, and in years that the calendar has not."""
+        start, end = self.at(odd)
+        low, high = year_starts()[[0, -1]]
+        first, after = year_starts()[[self.first - FIRST_YEAR, self.last - FIRST_YEAR + 1]]
+        outside = (start < first) | (end >= after)
+        return bool(np.any(outside & (start >= low) & (end < high) & (start <= end)))
 
     def codes(self, block: slice, out: npt.NDArray[Any]) -> Ints:
         """Write the code of each row's year into `out`; 0, and its place returned, where it needs a look.

@@ -154,10 +154,10 @@ def quantities_by(
             combined = combined * len(d.values) + d.codes
             part_combined = part_combined * len(d.values) + d.part_codes
         keyed = number(combined * sizes[-1] + c.key, sizes, part_combined * sizes[-1] + parts.key)
-        group, part_group, size = keyed.key, keyed.more_key, len(keyed.tuples)
+        group, part_group, size = keyed.key, keyed.more_key, len(keyed.parts[-1])
         for nth, d in enumerate(found):
-            names[d.name] = np.array(d.values, dtype=object)[[t[nth] for t in keyed.tuples]]
-        names["key"] = np.array([t[-1] for t in keyed.tuples], dtype=np.int64)
+            names[d.name] = np.array(d.values, dtype=object)[keyed.parts[nth]]
+        names["key"] = keyed.parts[-1]
     else:
         group, part_group, size = c.key, parts.key, len(c.keys)
         names["key"] = np.arange(size)
