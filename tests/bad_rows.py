@@ -70,7 +70,7 @@ TABLE: dict[str, tuple[dict[str, object], str, object, str, str]] = {
     "activity a number": (bad(activity=5), "activity", 5, "Unknown activity '5'", ACTIVITY),
     "activity elsewhere": (bad(activity="water"), "activity", "water", "'water_supply' of category 'water', not of 'heat'", ACTIVITY),
     "brand, not gas": (bad(**{**GAS, "activity": "Freon"}), "activity", "Freon", "Freon is a brand", ACTIVITY),
-    "contract unknown": (bad(**POWER, contract="gold"), "contract", "gold", "Unknown contract 'gold'; known: guarantee_of_origin, high_efficiency_chp, none.", "guarantee_of_origin"),
+    "contract unknown": (bad(**POWER, contract="gold"), "contract", "gold", "Unknown contract 'gold'; known: guarantee_of_origin, high_efficiency_chp,", "One of: guarantee_of_origin"),
     "sector unknown": (bad(sector="farming"), "sector", "farming", "Unknown sector 'farming'; known: commercial, manufacturing", "An IPCC sector."),
     "heat basis unknown": (bad(unit="kWh", heat_basis="ncc"), "heat_basis", "ncc", "Unknown heat_basis 'ncc'; known: gcv (PCS, HHV), ncv", "gcv or ncv."),
     "heat basis against the unit": (bad(unit="kWh_gcv", heat_basis="PCI"), "heat_basis", "PCI", "heat_basis 'ncv' contradicts the unit 'kWh_gcv'.", "Leave the heat_basis empty, or correct one of the two."),

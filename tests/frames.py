@@ -59,6 +59,18 @@ SUPPLIERS = (
     *(None, None, None, "IBERDROLA CLIENTES, S.A.U.", "AGRI-ENERGÍA, S.A.", "AB ENERGÍA 1903, S.L."),
     *("AUSARTA PRIMA, S.L.", "Nobody S.L."),  # labels of 2021 and 2022 are missing; none at all
 )
+TERMS = (
+    *("contract_share", "contract_start", "contract_end", "contract_source"),
+    *("estimate_fuel", "efficiency", "network_loss", "cop"),
+)
+SCOPE2_ACTIVITIES = (
+    *("grid_electricity", "grid_electricity", "self_generated_electricity", "exported_electricity"),
+    *("district_heat", "steam", "district_cooling"),
+)
+SCOPE2_CONTRACTS = (
+    *(None, None, "guarantee_of_origin", "power_purchase_agreement", "power_purchase_agreement", "green_tariff"),
+    *("high_efficiency_chp", "certificates_sold", "certificates_sold"),
+)
 CONTRACTS = (None, None, None, "guarantee_of_origin", "high_efficiency_chp")
 
 
@@ -91,6 +103,34 @@ def draw_record(pick: Callable[[Sequence[Any]], Any]) -> dict[str, object]:
     }
     record["activity"], record["unit"] = pick(record["activity"]), pick(record["unit"])  # type: ignore[arg-type]
     return record
+
+
+def draw_scope2(pick: Callable[[Sequence[Any]], Any]) -> dict[str, object]:
+    """Return one record of electricity or purchased heat with terms of its contract or of an estimate."""
+    record = draw_record(pick)
+    start, activity = record["start_date"], pick(SCOPE2_ACTIVITIES)
+    assert isinstance(start, dt.date)
+    terms: dict[str, object] = {}
+    if activity.endswith("electricity"):
+        record |= {"category": "electricity", "unit": pick((*ENERGY, "TWh")), "contract": pick(SCOPE2_CONTRACTS)}
+        terms = {
+            "contract_share": pick((None, None, 1.0, 0.0, 0.25, 0.6, 0.999)),
+            "contract_start": pick((None, None, start, start + dt.timedelta(days=pick((-400, -1, 1, 20, 40, 200))))),
+            "contract_end": pick((None, None, start + dt.timedelta(days=pick((-200, 0, 5, 29, 100, 364, 700))))),
+            "contract_source": pick((None, "wind", "wind", "nuclear", "biomass", "coal")),
+        }
+    else:
+        record |= {"category": "heat", "unit": pick(ENERGY), "contract": None}
+        by_fuel = activity != "district_cooling"
+        terms = {
+            "estimate_fuel": pick((None, "natural_gas", "wood_chips", "gas_oil_heating")) if by_fuel else None,
+            "efficiency": pick((None, 0.85, 0.9, 1.05)) if by_fuel else None,
+            "network_loss": pick((None, None, 0.0, 0.08, 0.3)),
+            "cop": None if by_fuel else pick((None, 2.5, 4.0)),
+        }
+    said = pick((True, True, True, False))  # most of the time something is stated
+    stated = {name: value if said else None for name, value in terms.items()}
+    return {**record, "activity": activity, **dict.fromkeys(TERMS), **stated}
 
 
 def seeded_frame(seed: int, rows: int) -> pd.DataFrame:

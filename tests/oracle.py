@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import pycountry
 
+import oracle_scope2 as scope2
 import oracle_terms as terms
 from oracle_tables import (
     ONE,
@@ -147,10 +148,10 @@ class Oracle:
             return None
         whole = Figures(headline=self._headline())
         words = {k: "" if v is None else str(v) for k, v in record.items()}
-        for year, share, own in self._parts(record, facility):
+        for year, share, own, day in self._parts(record, facility, words):
             piece = Figures(headline=whole.headline)
             try:
-                self._piece(piece, words, facility, year)
+                scope2.of_parts(self, piece, words, facility, year, day)
                 if own:
                     unit, assumed = _stated_unit(words, facility)
                     terms.replaced(piece, own, unit, assumed, words["activity"])
@@ -162,12 +163,12 @@ class Oracle:
         return whole
 
     def _parts(
-        self, record: Mapping[str, object], facility: Mapping[str, str]
-    ) -> Iterator[tuple[int, Decimal, tuple[terms.Own, ...]]]:
+        self, record: Mapping[str, object], facility: Mapping[str, str], words: Row
+    ) -> Iterator[tuple[int, Decimal, tuple[terms.Own, ...], dt.date]]:
         """Yield each year, its share, and the factors of one's own: a day at a time where there are any."""
         start, end = record["start_date"], record["end_date"]
         if not self.own:
-            yield from ((year, share, ()) for year, share in self._years(start, end))  # type: ignore[arg-type]
+            yield from ((*part[:2], (), part[2]) for part in self._years(start, end, words))  # type: ignore[arg-type]
             return
         start, end = (start, start) if self.year_rule == "start" else (start, end)
         start = end if self.year_rule == "end" else start
@@ -179,22 +180,23 @@ class Oracle:
             seen[names] = own
             counted[day.year, names] = counted.get((day.year, names), 0) + 1
         for (year, names), n in counted.items():
-            yield year, D(n) / sum(counted.values()), seen[names]
+            yield year, D(n) / sum(counted.values()), seen[names], dt.date(year, 1, 1)
 
     def _headline(self) -> set[str]:
         if self.include is not None:
             return set(self.include)
         return HEADLINE | {LOCATION if self.scope2 == "location" else MARKET}
 
-    def _years(self, start: dt.date, end: dt.date) -> Iterator[tuple[int, Decimal]]:
-        """Yield each year of a period and its share of the days."""
-        if self.year_rule != "prorate" or start.year == end.year:
-            yield (end if self.year_rule == "end" else start).year, ONE
+    def _years(self, start: dt.date, end: dt.date, words: Row) -> Iterator[tuple[int, Decimal, dt.date]]:
+        """Yield each part of a period with one answer: its year, its share of the days, its first day."""
+        if self.year_rule != "prorate":
+            day = end if self.year_rule == "end" else start
+            yield day.year, ONE, day
             return
-        days = (end - start).days + 1
-        for year in range(start.year, end.year + 1):
-            first, last = max(start, dt.date(year, 1, 1)), min(end, dt.date(year, 12, 31))
-            yield year, D((last - first).days + 1) / D(days)
+        edges = {dt.date(year, 1, 1) for year in range(start.year + 1, end.year + 1)} | scope2.edges(words)
+        first = [start, *sorted(day for day in edges if start < day <= end)]
+        for day, after in zip(first, [*first[1:], end + dt.timedelta(days=1)], strict=True):
+            yield day.year, D((after - day).days) / D((end - start).days + 1), day
 
     def _piece(self, out: Figures, record: Row, facility: Row, year: int) -> None:
         """Fill in the figures of one unit of a record in one year."""
@@ -279,11 +281,16 @@ class Oracle:
         if UNITS[record["unit"]][0] != "energy":
             raise NoFigureError
         named = networks(record["activity"], facility["country"])
-        if named and company(record.get("supplier", "")) not in named:
+        unknown = bool(named) and company(record.get("supplier", "")) not in named
+        whose = {"supplier": record["supplier"]} if named else {}
+        bought = _asked("purchased_heat", record, facility, year, **whose)
+        if scope2.stated(record) and (unknown or self.choose(bought) is None):
+            scope2.estimate(self, out, record, facility, year)
+            return
+        if unknown:
             out.missing |= {"purchased_heat", "stationary_generation"}
             return
-        whose = {"supplier": record["supplier"]} if named else {}
-        self._ask(out, _asked("purchased_heat", record, facility, year, **whose))
+        self._ask(out, bought)
         upstream = _asked("stationary_generation", record, facility, year, **whose)
         if self._ask(out, upstream):
             self._extra(out, upstream, f"{record['activity']}_losses")
@@ -292,6 +299,9 @@ class Oracle:
     def _electricity(self, out: Figures, record: Row, facility: Row, year: int) -> None:
         if UNITS[record["unit"]][0] != "energy":
             raise NoFigureError
+        if record["activity"] != "grid_electricity":
+            scope2.not_bought(self, out, record)
+            return
         grid = {"grid_region": facility.get("grid_region") or ""}
         average = _asked(LOCATION, record, facility, year, **grid)
         location = self._ask(out, average)
@@ -309,7 +319,7 @@ class Oracle:
     def _market(self, out: Figures, record: Row, location: Chosen | None, asked: Asked) -> None:
         """Walk down the hierarchy: instrument, supplier, residual mix, grid average."""
         if record.get("contract"):
-            self._ask(out, replace(asked, instrument=record["contract"]))
+            scope2.conveyed(self, out, record, asked)
             return
         if record.get("supplier"):
             found = self.choose(replace(asked, instrument="supplier", supplier=record["supplier"]))
@@ -355,7 +365,7 @@ class Oracle:
         """Apply the GWP to gases and add the figure; a gas without a value is a missing figure."""
         kg = fixed
         for gas, mass in gases.items():
-            if gas == "biogenic":
+            if gas == "biogenic" or not mass:
                 continue
             value = self._gwp_of(gas)
             if value is None:

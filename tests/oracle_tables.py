@@ -139,7 +139,7 @@ def company(name: str) -> tuple[str, ...]:
     """Return the words of a company's name without accents, punctuation and legal form."""
     plain = "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(c))
     words = re.findall("[a-z0-9]+", plain.replace(".", ""))
-    return tuple(w for w in words if w not in ("sa", "sau", "sl", "slu"))
+    return tuple(w for w in words if w not in ("sa", "sau", "sl", "slu", "sccl", "scv"))
 
 
 @cache

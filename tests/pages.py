@@ -33,6 +33,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = (
     "README.md",
     "docs/method.md",
+    "docs/scope2.md",
+    "docs/purchased_heat.md",
     "docs/data.md",
     "docs/words.md",
     "docs/crosscheck.md",

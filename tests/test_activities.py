@@ -45,10 +45,11 @@ def test_counts():
         "steam",
         "district_cooling",
     ]
-    assert [a.id for a in activities("electricity")] == ["grid_electricity"]
+    power = ["grid_electricity", "self_generated_electricity", "exported_electricity"]
+    assert [a.id for a in activities("electricity")] == power
     loads = ["wastewater_bod", "wastewater_cod", "wastewater_nitrogen"]
     assert [a.id for a in activities("water")] == ["water_supply", "water_treatment", *loads]
-    assert len(activities()) == 75
+    assert len(activities()) == 77
     assert activities("recharge") == ()
 
 
@@ -94,6 +95,10 @@ def test_ids_parse_with_any_separator(change):
         ("chilled water", "district_cooling"),
         ("electricity", "grid_electricity"),
         ("Electricidad", "grid_electricity"),
+        ("Autoconsumo solar", "self_generated_electricity"),
+        ("self-consumed solar", "self_generated_electricity"),
+        ("Excedentes de autoconsumo", "exported_electricity"),
+        ("grid export", "exported_electricity"),
         ("water", "water_supply"),
         ("agua", "water_supply"),
         ("depuracion", "water_treatment"),

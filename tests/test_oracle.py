@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import random
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import facility_emissions as fe
-from frames import FACILITIES, SITES, draw_record, frame, record, seeded_frame
+from frames import FACILITIES, SITES, draw_record, draw_scope2, frame, record, seeded_frame
 from oracle import Figures, Oracle
 from oracle_tables import factors, fuels
 
@@ -121,6 +123,31 @@ def test_random_records_agree_under_random_methods(records: list[dict[str, objec
 @given(st.integers(0, 2**32), methods)
 def test_random_frames_agree_under_random_methods(seed: int, fields: dict[str, object]) -> None:
     compare(seeded_frame(seed, 80), **fields)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), methods)
+def test_contracts_own_generation_and_estimates_agree_under_random_methods(
+    seed: int, fields: dict[str, object]
+) -> None:
+    compare(scope2_frame(seed, 40), **fields)
+
+
+def scope2_frame(seed: int, rows: int) -> pd.DataFrame:
+    """Return random records with contracts, own generation and estimates, the same for the same seed."""
+    rng = random.Random(seed)
+    return pd.DataFrame([draw_scope2(rng.choice) for _ in range(rows)])
+
+
+@pytest.mark.parametrize("scope2", ["location", "market"])
+def test_fixed_contracts_own_generation_and_estimates_agree(scope2: str) -> None:
+    fixed = scope2_frame(20261124, 600)
+    records = compare(fixed, scope2=scope2)
+    assert (records["status"] == "ok").sum() > 150
+    told = set(re.findall(r"(\w+): ", " ".join(records["flags"])))
+    assert {"own_generation", "exported", "certificates_sold", "estimated"} <= told
+    if scope2 == "market":
+        assert {"market_guarantee_of_origin", "market_power_purchase_agreement", "contract_not_valid"} <= told
 
 
 FIXED = seeded_frame(20260523, 2000)

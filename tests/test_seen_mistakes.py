@@ -202,6 +202,17 @@ ZEROS: dict[tuple[str, str, str, str], str] = {
         for fuel in fuels.split()
     },
     **{
+        ("ghg_protocol", category, what, column): why
+        for category, what, why in (
+            ("electricity_location_based", "self_generated_electricity", "own generation is in no scope 2"),
+            ("electricity", "own_generation", "own generation is in no scope 2"),
+            ("electricity_location_based", "exported_electricity", "exports are not consumed"),
+            ("electricity", "exported", "exports are not consumed"),
+            ("electricity", "without_combustion", "wind, solar, hydro, nuclear: nothing is burnt"),
+        )
+        for column in ("co2_fossil_kg", "ch4_kg", "n2o_kg")
+    },
+    **{
         ("miljodirektoratet", "stationary", fuel, "co2_fossil_kg"): "all its carbon is biogenic"
         for fuel in ("biodiesel_fame", "vegetable_oil", "wood_chips", "wood_logs", "wood_pellets")
     },

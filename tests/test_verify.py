@@ -220,7 +220,7 @@ BROKEN: dict[str, tuple[Edit, str]] = {
         "ranks eccc for electricity, which it does not give",
     ),
     "ranked, but no source": (change("preference.csv", "uba", "source_id", "ubo", by=3), "ubo is not in sources.csv"),
-    "rank left out": (drop("preference.csv", "green_e", by=3), "positions of electricity  are not 1 to 4"),
+    "rank left out": (drop("preference.csv", "green_e", by=3), "positions of electricity  are not 1 to 5"),
     "gap of no activity": (change("gaps.csv", "hydrogen", "activity", "hydrogene", by=1), "activity 'hydrogene'"),
     "gap of no country": (change("gaps.csv", "AT", "country", "ZZ", by=2), "unknown country 'ZZ'"),
     "gap of no source": (change("gaps.csv", "AT", "source", "aib 1999", by=2), "source 'aib 1999' is not in"),

@@ -17,7 +17,9 @@ from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
 from facility_emissions.calculation.rates import Entry
 from facility_emissions.calculation.resolve import WORDS, Key, resolver_for
 from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
+from facility_emissions.calculation.supply_points import SupplyPoints
 from facility_emissions.consumption import ConsumptionRecord, to_frame
+from facility_emissions.errors import VocabularyError
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.method import Method
 from facility_emissions.results import Result
@@ -68,6 +70,7 @@ class Calculator:
         sites = read_sites(facilities, include_archived=self.method.include_archived)
         self._sites = set_apart(sites, self._own.facilities)
         self._resolver = resolver_for(self.method, self._own)
+        self._points = SupplyPoints(self._sites)
 
     def calculate(self, consumption: pd.DataFrame | Iterable[ConsumptionRecord | Mapping[str, object]]) -> Result:
         """Return what `calculate` returns for consumption records."""
@@ -83,6 +86,7 @@ class Calculator:
         quantity, facility_id = row.get("quantity"), row.get("facility_id")
         words = tuple(map(row.get, WORDS))
         plain = type(quantity) in _NUMBERS and type(facility_id) is str and row.keys() <= _PLAIN
+        plain = plain and self._sound(row.get("cups"), facility_id)
         if plain and all(type(w) in _TEXTS for w in words) and 0 <= quantity < math.inf:  # type: ignore[operator]
             site, year = self._sites.get(str(facility_id)), _one_year(row.get("start_date"), row.get("end_date"))
             if site is not None and year:
@@ -91,6 +95,13 @@ class Calculator:
                 if not (math.isnan(entry.co2e) or self._resolver.edges(key)):
                     return self._figure(entry, quantity)  # type: ignore[arg-type]
         return self._whole(row)
+
+    def _sound(self, cups: object, facility_id: object) -> bool:
+        """Whether a record's CUPS is right, or not given."""
+        try:
+            return cups is None or (type(cups) is str and not self._points.flags(cups, str(facility_id)))
+        except VocabularyError:
+            return False
 
     def _figure(self, entry: Entry, quantity: float) -> Figure:
         figures = {name: quantity * rate for name, rate in entry.figures.items()}

@@ -32,6 +32,7 @@ OPTIONAL = (
     "contract_share",
     "contract_start",
     "contract_end",
+    "contract_source",
     "estimate_fuel",
     "efficiency",
     "network_loss",
@@ -71,6 +72,7 @@ class ConsumptionRecord(BaseModel):
         recovered: refrigerant recovered at the refill, in `unit`; subtracted.
         contract_share: part of the quantity that the contract covers, 0 to 1; all of it by default.
         contract_start, contract_end: first and last day on which the contract covers it.
+        contract_source: what the electricity under the contract is generated from.
         estimate_fuel, efficiency, network_loss: estimate of purchased heat or steam by its fuel.
         cop: estimate of purchased cooling by its electricity.
         return_share: part of the water supplied that goes to the sewer, 0 to 1.
@@ -104,6 +106,7 @@ class ConsumptionRecord(BaseModel):
     contract_share: float | None = None
     contract_start: dt.date | None = None
     contract_end: dt.date | None = None
+    contract_source: str | None = None
     estimate_fuel: str | None = None
     efficiency: float | None = None
     network_loss: float | None = None

@@ -12,8 +12,8 @@ import pandas as pd
 
 from facility_emissions import gwp as gwp_tables
 from facility_emissions.calculation.engine import Calculation
+from facility_emissions.calculation.groups import Groups
 from facility_emissions.calculation.rates import Weighed
-from facility_emissions.calculation.sums import quantities_by
 from facility_emissions.categories.answer import BIOGENIC_CO2
 from facility_emissions.errors import GWPError
 from facility_emissions.method import Method
@@ -38,7 +38,7 @@ def outside_kyoto_table(c: Calculation) -> pd.DataFrame:
         if kg and gas != BIOGENIC_CO2 and not gas.startswith("CH4") and not gwp_tables.is_kyoto(gas)
     ]
     rates = pd.DataFrame(rows, columns=["key", "gas", "kg", "co2e", "counted"])
-    found = quantities_by(c, ["facility"]).merge(rates, on="key")
+    found = Groups(c, ["facility"]).quantities().merge(rates, on="key")
     for name in ("kg", "co2e"):
         found[name] = found["quantity"] * found[name].astype(float)
     sums = found.groupby(["facility", "gas", "counted"], dropna=False)[["kg", "co2e"]].sum(min_count=1).reset_index()

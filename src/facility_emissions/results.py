@@ -14,6 +14,7 @@ from facility_emissions.calculation.describe import (
     problems_frame,
     records_by_key,
     row_texts,
+    with_row_flags,
 )
 from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.exact import exact_sum
@@ -142,7 +143,7 @@ class Result:
                 "co2e": self.co2e,
                 "co2e_biomass": self.co2e_biomass,
                 **figures,
-                "flags": row_texts(c, lambda entry: entry.flag_text),
+                "flags": with_row_flags(c, row_texts(c, lambda entry: entry.flag_text), ~bad),
                 "factor_ids": row_texts(c, lambda entry: entry.factor_text),
             },
             index=c.frame.index,
@@ -232,7 +233,8 @@ class Result:
         Returns:
             A frame indexed by the dimensions: `co2e`, `co2e_biomass` [kg], `records`,
             `problems` (rows of the group that lack a figure), `biomass_unknown`; by activity
-            category or scope also `lacking` (rows that have their headline, but not this figure).
+            category or scope also `lacking` (rows that have their headline, but not this figure, or not
+            in all of their parts: years, and days with and without a contract).
             With `consolidated` also `consolidated_co2e`, `consolidated_co2e_biomass` [kg] and
             `share_assumed`: records of facilities that state no share, which count in full.
 

@@ -66,6 +66,20 @@ def row_texts(c: Calculation, text_of: Callable[[Entry], str]) -> pd.Categorical
     return pd.Categorical.from_codes(names.get_indexer(pd.Index(texts))[code], names)
 
 
+def with_row_flags(c: Calculation, texts: pd.Categorical, has_figure: npt.NDArray[np.bool_]) -> pd.Categorical:
+    """Return the rows' flags with those of single rows added, where the row has a figure."""
+    flags = c.row_flags
+    if flags is None:
+        return texts
+    more = np.where(has_figure, flags.code, 0)
+    pair = np.asarray(texts.codes, dtype=np.int64) * len(flags.texts) + more
+    found, code = np.unique(pair, return_inverse=True)
+    both = [divmod(p, len(flags.texts)) for p in found.tolist()]
+    joined = ["; ".join(t for t in (str(texts.categories[of_key]), flags.texts[own]) if t) for of_key, own in both]
+    names = pd.Index(dict.fromkeys(joined))
+    return pd.Categorical.from_codes(names.get_indexer(pd.Index(joined))[code], names)
+
+
 def _of_pieces(
     c: Calculation, texts: list[str]
 ) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.int64], list[str]]]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation import checks, periods, records
+from facility_emissions.calculation import checks, periods, records, supply_points
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import Edges, eras_of, split_eras
 from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
@@ -21,6 +21,7 @@ from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
 from facility_emissions.calculation.sites import Profile, Site, id_text
+from facility_emissions.calculation.supply_points import RowFlags
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.likeness import Choices
@@ -47,6 +48,7 @@ class Calculation:
         pieces: parts of rows that cross a year.
         problems: rows without a result.
         own: the user's own factors.
+        row_flags: flags of single rows, where some have any.
     """
 
     frame: pd.DataFrame
@@ -60,6 +62,7 @@ class Calculation:
     pieces: periods.Pieces
     problems: ProblemLog
     own: FactorTable
+    row_flags: RowFlags | None = None
 
     @property
     def key(self) -> Codes:
@@ -116,6 +119,7 @@ class Asked:
     keys: list[Key]
     pieces: periods.Pieces
     problems: ProblemLog
+    row_flags: RowFlags | None
 
 
 def run(
@@ -166,6 +170,7 @@ def ask(
     given = set(frame.columns)
     names = ["facility_id", *(name for name in WORDS if name in given)]
     facility, *words = (encode(frame[name]) for name in names)
+    row_flags = supply_points.judge(frame, facility, sites, log)
     dims = [dimension("profile", facility, [_profile(v, sites, strangers) for v in facility.values])]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
@@ -186,7 +191,7 @@ def ask(
         quantity = quantity.copy()
         quantity[wrong] = np.nan
         pieces.quantity[np.isin(pieces.row, wrong)] = np.nan
-    return Asked(frame, sites, facility, quantity, keyed, keys, pieces, log)
+    return Asked(frame, sites, facility, quantity, keyed, keys, pieces, log, row_flags)
 
 
 def answer(asked: Asked, method: Method, own: FactorTable, resolver: Resolver) -> Calculation:
@@ -201,7 +206,7 @@ def answer(asked: Asked, method: Method, own: FactorTable, resolver: Resolver) -
     rates = RateTable([resolver.entry(k) for k in asked.keys])
     calculation = Calculation(
         asked.frame, method, asked.sites, asked.facility, asked.quantity, asked.keyed, asked.keys, rates, pieces,
-        asked.problems.copy(), own,
+        asked.problems.copy(), own, asked.row_flags,
     )  # fmt: skip
     _tell_key_problems(calculation)
     _lose_nothing(calculation)

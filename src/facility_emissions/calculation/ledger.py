@@ -43,7 +43,7 @@ def ledger_frame(c: Calculation) -> pd.DataFrame:
             out[name] = c.frame[name].iloc[row].to_numpy()
     for name in _YEARS:
         out[name] = pd.array(lines[name].to_numpy()[line], dtype="Int64")
-    out["quantity"] = quantity
+    out["quantity"] = quantity * lines["share"].to_numpy(dtype=np.float64)[line]
     for name in _TEXTS:
         out[name] = lines[name].astype("category").iloc[line].reset_index(drop=True)
     for name in [n for n in lines.columns if n.endswith("_kg")]:
@@ -66,6 +66,7 @@ def _line_table(c: Calculation) -> pd.DataFrame:
                     "key": k,
                     **said,
                     "unit": str(c.keys[k].unit),
+                    "share": line.share,
                     "activity_category": line.activity_category,
                     "scope": line.scope,
                     "factor_id": " + ".join(line.factor_ids),
@@ -99,7 +100,7 @@ def _line_table(c: Calculation) -> pd.DataFrame:
             "f_gases_kg",
             *(f"co2e_of_{g.lower()}_kg" for g in GAS_GROUPS),
         ]
-        columns = ["key", *_YEARS, *_TEXTS, *names, "co2e_kg", "co2e_biomass_kg"]
+        columns = ["key", "share", *_YEARS, *_TEXTS, *names, "co2e_kg", "co2e_biomass_kg"]
         frame = pd.DataFrame({name: [] for name in columns})
     return frame
 

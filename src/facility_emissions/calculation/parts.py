@@ -43,6 +43,12 @@ class Parts:
     year: Ints | None = None
     part_year: Ints | None = None
 
+    def only(self, some: npt.NDArray[np.bool_]) -> Parts:
+        """Return some of the parts, with the same rows whole."""
+        part_year = None if self.part_year is None else self.part_year[some]
+        of = (self.row[some], self.key[some], self.quantity[some], self.calendar_year[some])
+        return Parts(self.whole, *of, self.year, part_year)
+
     def begins_record(self, *, per_calendar_year: bool) -> npt.NDArray[np.bool_]:
         """Whether a part is the first of its row in a sum: a row counts once in each year summed by."""
         told_apart = [self.row]

@@ -77,7 +77,8 @@ def weigh(line: Line, method: Method) -> Weighed:
         gas_kg[name] = gas_kg.get(name, 0.0) + kg
         if not line.whole:
             of = (line.gwp_set, 100) if line.gwp_set else (method.gwp, method.horizon)
-            gas_co2e[name] = gas_co2e.get(name, 0.0) + kg * _gwp(gas, *of, method.methane, method.gases)
+            weight = _gwp(gas, *of, method.methane, method.gases) if kg else 0.0  # nothing is nothing in any set
+            gas_co2e[name] = gas_co2e.get(name, 0.0) + kg * weight
     flags = line.flags
     if line.whole:
         gas_co2e[next(iter(gas_kg)) if len(gas_kg) == 1 else "unsplit"] = line.co2e_fixed

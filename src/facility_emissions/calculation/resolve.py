@@ -15,6 +15,7 @@ from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
 from facility_emissions.categories import RULES, CategoryRules
 from facility_emissions.categories.answer import Missing, Question
+from facility_emissions.categories.parts import Part, joined
 from facility_emissions.categories.terms import TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError
 from facility_emissions.factors.book import FactorBook
@@ -23,7 +24,7 @@ from facility_emissions.factors.own_rows import OwnFactor
 from facility_emissions.factors.validity import FIRST_DAY, OPEN_DAY, Validity
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import Activity, parse_activity, parse_category
-from facility_emissions.vocabulary.instruments import parse_instrument
+from facility_emissions.vocabulary.instruments import CONTRACTS, parse_contract
 from facility_emissions.vocabulary.sectors import parse_sector
 from facility_emissions.vocabulary.units import Unit, parse_unit
 
@@ -50,6 +51,7 @@ class Key(NamedTuple):
     contract_share: object = None
     contract_start: object = None
     contract_end: object = None
+    contract_source: object = None
     estimate_fuel: object = None
     efficiency: object = None
     network_loss: object = None
@@ -137,12 +139,12 @@ def parse_key(
         reason = f"{measured.id!r} ({kind}) does not measure {what.id}."
         errors.append(Missing("", reason, f"Give {rules.units_asked}.", "unit"))
         measured = None
-    remedies = ("guarantee_of_origin, high_efficiency_chp or none.", "An IPCC sector.", "gcv or ncv.")
+    remedies = (f"One of: {', '.join(CONTRACTS)}; or empty.", "An IPCC sector.", "gcv or ncv.")
     return Parsed(
         name,
         what,
         measured,
-        read("contract", contract, parse_instrument, remedies[0], asked=False) or "",
+        read("contract", contract, parse_contract, remedies[0], asked=False) or "",
         read("sector", sector, parse_sector, remedies[1], asked=False) or "",
         _one_basis(read("heat_basis", heat_basis, _basis, remedies[2], asked=False) or "", measured, errors),
         _fitting_terms(read_terms(term_cells, errors), what, name, errors),
@@ -196,6 +198,7 @@ def _question(key: Key, parsed: Parsed) -> Question | None:
     )
 
 
+_Asked = tuple[float, Question, Picks]  # a part's share, its question, the user's factors for it
 _NO_PICKS = Picks()
 _NO_TABLE = FactorTable.of(None)
 _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory otherwise
@@ -208,7 +211,7 @@ class Resolver:
         """Take the factor book of a Method, the user's own factors, and what another process has answered."""
         self.book = book
         self._own = own
-        self._entries: dict[tuple[Question, Picks], Entry] = {}
+        self._entries: dict[tuple[_Asked, ...], Entry] = {}
         self._by_key: dict[Key, Entry] = dict(answered or {})
         self._edges: dict[Key, tuple[dt.date, ...]] = {}
 
@@ -254,7 +257,9 @@ class Resolver:
         question = _question(key, parsed)
         if question is not None and self._own.dated:
             rules = RULES[question.activity.category]
-            days |= edges_for(self._own, self._named(key), question, key.profile, rules)
+            for begin in (None, *sorted(days)):  # what the contract covers and what it does not take other factors
+                for part in rules.parts(replace(question, since=begin)):
+                    days |= edges_for(self._own, self._named(key), part.question, key.profile, rules)
         found, before = [], self._told_apart(key)
         for day in sorted(days):
             after = self._told_apart(key._replace(since=day))
@@ -269,9 +274,11 @@ class Resolver:
         question = _question(key, parsed)
         if question is None:
             return ()
-        picks = self._picks(key, question, RULES[question.activity.category])
-        covered = picks.named is None or picks.named.validity.covers(question.day)
-        return picks, covered, parsed.terms.covers(question.day)
+        rules = RULES[question.activity.category]
+        asked = [self._asked(part, question, key, rules) for part in rules.parts(question)]
+        named = [picks.named is None or picks.named.validity.covers(question.day) for _, _, picks in asked]
+        parts = [(share, part.contract, part.activity, picks) for share, part, picks in asked]
+        return (*parts, *named, parsed.terms.covers(question.day))
 
     def _resolve(self, key: Key) -> Entry:
         parsed = parse_words(key)
@@ -281,18 +288,22 @@ class Resolver:
             return Entry(problems=problems)
         rules = RULES[parsed.category]
         place = key.profile
-        picks = self._picks(key, question, rules)
-        # What the published answer does not depend on, a factor of the user's may.
-        shared = (rules.canonical(question) if picks == _NO_PICKS else question, picks)
-        entry = self._entries.get(shared)
+        problems = rules.wrong(question)
+        if problems:
+            return Entry(problems=problems)
+        asked = tuple(self._asked(part, question, key, rules) for part in rules.parts(question))
+        entry = self._entries.get(asked)
         if entry is None:
-            answer = rules.resolve(rules.canonical(question), self.book)
-            if picks.named is not None:
-                problems = misplaced(picks.named, question, answer)
-                if problems:
-                    return Entry(problems=problems)
-            entry = entry_from(with_own(answer, picks, question, rules), self.book.method)
-            self._entries[shared] = entry
+            answers = []
+            for share, part, picks in asked:
+                answer = rules.resolve(rules.canonical(part), self.book)
+                if picks.named is not None:
+                    problems = misplaced(picks.named, part, answer)
+                    if problems:
+                        return Entry(problems=problems)
+                answers.append((share, with_own(answer, picks, part, rules)))
+            entry = entry_from(joined(answers), self.book.method)
+            self._entries[asked] = entry
         told = rules.own_words(question)
         if told:
             entry = in_own_words(entry, told)
@@ -304,10 +315,17 @@ class Resolver:
         words = f"category {parsed.category} is not enabled on the facility (enabled: {shown})"
         return replace(entry, flags=(*entry.flags, ("category_not_enabled", words)))
 
-    def _picks(self, key: Key, question: Question, rules: CategoryRules) -> Picks:
+    def _asked(self, part: Part, question: Question, key: Key, rules: CategoryRules) -> _Asked:
+        """Return what a part of a record asks, and which of the user's own factors it takes."""
         if not len(self._own):
-            return _NO_PICKS
-        return picks_for(self._own, self._named(key), question, key.profile, rules)
+            return part.share, rules.canonical(part.question), _NO_PICKS
+        named = self._named(key)
+        if named is not None and question.contract and part.question.contract != question.contract:
+            # A factor of the contract is not one of what the contract does not cover.
+            named = None if named.factor.instrument == question.contract else named
+        picks = picks_for(self._own, named, part.question, key.profile, rules)
+        # What the published answer does not depend on, a factor of the user's may.
+        return part.share, rules.canonical(part.question) if picks == _NO_PICKS else part.question, picks
 
     def _named(self, key: Key) -> OwnFactor | None:
         return None if key.custom_factor_id is None else self._own.by_id.get(str(key.custom_factor_id))

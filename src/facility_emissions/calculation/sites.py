@@ -20,6 +20,7 @@ from facility_emissions.facility import Facility
 from facility_emissions.portfolio import Portfolio
 from facility_emissions.vocabulary.activities import parse_category
 from facility_emissions.vocabulary.countries import parse_country, parse_subdivision
+from facility_emissions.vocabulary.cups import parse_cups
 from facility_emissions.vocabulary.sectors import sector_of
 
 
@@ -41,7 +42,7 @@ class Profile(NamedTuple):
 
 
 class Site(NamedTuple):
-    """One facility as the calculation sees it; None is not stated.
+    """One facility as the calculation sees it; None is not stated. `cups` are its supply points.
 
     No rate depends on what follows the profile: only sums do. First of these come `_NUMBERS`, in their order.
     """
@@ -55,6 +56,7 @@ class Site(NamedTuple):
     tonnes: float | None = None
     type: str | None = None
     name: str | None = None
+    cups: frozenset[str] | None = None
 
 
 Facilities = pd.DataFrame | Portfolio | Iterable[Facility | Mapping[str, Any]]
@@ -67,7 +69,7 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
         facilities: models, a Portfolio, mappings, or a frame with `facility_id` (or `id`) and
             `country`; optional `type`, `status`, `categories` (list, or text joined by `|`),
             `subdivision`, `grid_region`, `logistic_factor`, `consolidation_share`, `surface_m2`,
-            `employees`, `tonnes`, `name`.
+            `employees`, `tonnes`, `name`, `cups_list` (list, or text joined by `|`).
         include_archived: whether archived facilities are calculated.
 
     Raises:
@@ -79,8 +81,8 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
     profiles: dict[tuple[object, ...], Profile] = {}
     words = zip(*(columns[name] for name in _PROFILE), strict=False)
     stated = zip(*(columns[name] for name in _NUMBERS), strict=False)
-    names = zip(columns["facility_id"], columns["name"], columns["type"], strict=False)
-    for number, (key, name, kind), of_profile, numbers in zip(labels, names, words, stated, strict=False):
+    names = zip(columns["facility_id"], columns["name"], columns["type"], columns["cups_list"], strict=False)
+    for number, (key, name, kind, cups), of_profile, numbers in zip(labels, names, words, stated, strict=False):
         if type(key) is not str and _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")
         facility_id = id_text(key)
@@ -90,7 +92,8 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
             numbers = tuple(_number(v, n, facility_id, number) for n, v in zip(_NUMBERS, numbers, strict=True))
         profile = _known_profile(of_profile, profiles, include_archived=include_archived)
         texts = (_text(kind).casefold() or None, _text(name) or None)
-        sites[facility_id] = Site._make((facility_id, profile, *numbers, *texts))
+        points = None if cups is None else _supply_points(cups)
+        sites[facility_id] = Site._make((facility_id, profile, *numbers, *texts, points))
     return sites
 
 
@@ -117,7 +120,7 @@ _PROFILE = ("status", "country", "subdivision", "grid_region", "type", "categori
 
 def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterable[Any]]]:
     """Return the labels of the rows, and the columns that are read, each as plain values."""
-    names = (*_PROFILE, *_NUMBERS, "name")
+    names = (*_PROFILE, *_NUMBERS, "name", "cups_list")
     if not isinstance(facilities, pd.DataFrame):
         rows = [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
         ids = [row.get("facility_id", row.get("id")) for row in rows]
@@ -150,10 +153,7 @@ def _known_profile(
 
 def _profile(words: tuple[Any, ...], *, include_archived: bool) -> Profile:
     *texts, enabled = words
-    if isinstance(enabled, str):
-        enabled = [v for v in enabled.replace(",", "|").split("|") if v.strip()] or None
-    listed = tuple(map(str, enabled)) if isinstance(enabled, Iterable) else None
-    return _make_profile(*map(_text, texts), listed, include_archived)
+    return _make_profile(*map(_text, texts), _listed(enabled), include_archived)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -191,6 +191,25 @@ def _make_profile(
         )
     except VocabularyError as error:
         return Profile(problem=("facility_id", f"The facility cannot be read: {error}", remedy))
+
+
+def _listed(given: Any) -> tuple[str, ...] | None:
+    """Return the items of a list, or of text that is joined by `|` or commas; None for nothing."""
+    if isinstance(given, str):
+        given = [item for item in given.replace(",", "|").split("|") if item.strip()] or None
+    return tuple(map(str, given)) if isinstance(given, Iterable) else None
+
+
+def _supply_points(given: Any) -> frozenset[str] | None:
+    """Return a facility's CUPS, None where none are stated; one that cannot be read is kept as it is written."""
+    return frozenset(map(_supply_point, _listed(given) or ())) or None
+
+
+def _supply_point(text: str) -> str:
+    try:
+        return parse_cups(text)[0]
+    except VocabularyError:
+        return text
 
 
 def _number(value: Any, name: str, facility_id: str, row: object) -> float | None:

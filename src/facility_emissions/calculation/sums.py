@@ -5,17 +5,16 @@ So a sum over ten million rows costs one bincount, whatever it is by.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation.describe import describe
-from facility_emissions.calculation.dimensions import ROW_DIMENSIONS, SHARE, row_dimension
+from facility_emissions.calculation.dimensions import ROW_DIMENSIONS, SHARE
 from facility_emissions.calculation.engine import Calculation
-from facility_emissions.calculation.keys import number
-from facility_emissions.calculation.parts import calendar_parts, fiscal_parts
+from facility_emissions.calculation.groups import Groups
 from facility_emissions.errors import ContractError, did_you_mean
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
@@ -58,7 +57,8 @@ def sum_by(
 ) -> pd.DataFrame:
     """Return sums by dimensions that are known to exist; see `Result.by`."""
     of_rows = [*(d for d in dimensions if d in ROW_DIMENSIONS), *([SHARE] if consolidated else [])]
-    base = quantities_by(c, of_rows, per_year="year" in dimensions, fiscal_year_start=fiscal_year_start)
+    groups = Groups(c, of_rows, per_year="year" in dimensions, fiscal_year_start=fiscal_year_start)
+    base = groups.quantities()
     described = [describe(c, k) for k in range(len(c.keys))]
     own = [d for d in dimensions if d not in LINE_DIMENSIONS]
     for name in own:
@@ -79,7 +79,7 @@ def sum_by(
     has_figure = (base["records"] > 0) | (base["quantity"] > 0)  # later pieces of a row count as no further record
     sums = _added(base[has_figure].merge(lines, on="key"), list(dimensions))
     if "gas" not in shown:
-        sums = _with_lacking(c, base, sums, list(dimensions))
+        sums = _with_lacking(groups, base, sums, list(dimensions))
     sums["problems"] = base["problems"].sum()
     if own:
         lacking = base.groupby(own, dropna=False)["problems"].sum()
@@ -87,19 +87,23 @@ def sum_by(
     return sums
 
 
-def _with_lacking(c: Calculation, base: pd.DataFrame, sums: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
-    """Add how many records of each group have their headline, but not this figure."""
-    rows = [
-        {"key": k, "activity_category": m.activity_category, "scope": scope}
-        for k, entry in enumerate(c.rates.entries)
-        if not entry.problems
-        for m in entry.missing
-        for scope in scope_labels(m.activity_category)[: None if "scope" in dimensions else 1]
-    ]
+def _with_lacking(groups: Groups, base: pd.DataFrame, sums: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
+    """Add how many records of each group have their headline, but not this figure, or not in all of their parts."""
     shown = [d for d in dimensions if d in LINE_DIMENSIONS]
-    missing = pd.DataFrame(rows, columns=["key", "activity_category", "scope"])[["key", *shown]].drop_duplicates()
-    lacking = base.merge(missing.astype({"key": base["key"].dtype}), on="key")
-    count = lacking.groupby(dimensions, dropna=False)["records"].sum()
+    lacks: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
+    for k, entry in enumerate(groups.c.rates.entries):
+        for m in () if entry.problems else entry.missing:
+            for scope in scope_labels(m.activity_category)[: None if "scope" in dimensions else 1]:
+                said = {"activity_category": m.activity_category, "scope": scope}
+                label = tuple(said[d] for d in shown)
+                lacks.setdefault(label, np.zeros(len(groups.c.keys), dtype=bool))[k] = True
+    own = base[["group", *(d for d in dimensions if d not in LINE_DIMENSIONS)]]
+    counted = [
+        own.assign(**dict(zip(shown, label, strict=True)), records=groups.having(keys)[own["group"]])
+        for label, keys in lacks.items()
+    ]
+    lacking = pd.concat(counted) if counted else own.iloc[:0].assign(**dict.fromkeys(shown, ""), records=0)
+    count = lacking[lacking["records"] > 0].groupby(dimensions, dropna=False)["records"].sum()
     both = sums.reindex(sums.index.union(count.index))
     counts = [n for n in ("records", "biomass_unknown", "problems", "share_assumed") if n in both]
     both[counts] = both[counts].fillna(0).astype(np.int64)
@@ -128,49 +132,6 @@ def _added(base: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
     unknown = sums["biomass_unknown"].eq(sums["records"]) & sums["records"].gt(0)
     sums.loc[unknown, [name for name in kg if "biomass" in name]] = np.nan
     return sums.drop(columns="quantity_known")
-
-
-def quantities_by(
-    c: Calculation, of_rows: Sequence[str], *, per_year: bool = False, fiscal_year_start: int = 1
-) -> pd.DataFrame:
-    """Return distinct (facts of rows, key): summed quantity, rows with a figure, rows without.
-
-    A row that crosses a year is in the table by its pieces. It counts as one record, in its
-    first year, unless the sums are per year.
-    """
-    rated = np.isfinite(c.rates.co2e)
-    ok = np.isfinite(c.quantity) & rated[c.key]
-    parts = fiscal_parts(c, fiscal_year_start) if "fiscal_year" in of_rows else calendar_parts(c)
-    part_ok = np.isfinite(parts.quantity) & rated[parts.key]
-    first = parts.begins_record(per_calendar_year=per_year)
-    names: dict[str, object] = {}
-    if of_rows:
-        found = [row_dimension(c, name, parts) for name in of_rows]
-        sizes = (*(len(d.values) for d in found), len(c.keys))
-        if math.prod(sizes) >= 2**63:
-            raise ContractError(f"More combinations of {', '.join(of_rows)} than 63 bits can number: sum by fewer.")
-        combined, part_combined = np.zeros(len(c.key), dtype=np.int64), np.zeros(len(parts.row), dtype=np.int64)
-        for d in found:
-            combined = combined * len(d.values) + d.codes
-            part_combined = part_combined * len(d.values) + d.part_codes
-        keyed = number(combined * sizes[-1] + c.key, sizes, part_combined * sizes[-1] + parts.key)
-        group, part_group, size = keyed.key, keyed.more_key, len(keyed.parts[-1])
-        for nth, d in enumerate(found):
-            names[d.name] = np.array(d.values, dtype=object)[keyed.parts[nth]]
-        names["key"] = keyed.parts[-1]
-    else:
-        group, part_group, size = c.key, parts.key, len(c.keys)
-        names["key"] = np.arange(size)
-    ok &= parts.whole
-    records = np.bincount(group[ok], minlength=size) + np.bincount(part_group[part_ok & first], minlength=size)
-    problems = np.bincount(group[parts.whole & ~ok], minlength=size) + np.bincount(
-        part_group[~part_ok & first], minlength=size
-    )
-    quantity = np.zeros(size)  # bincount of nothing would be integer
-    quantity += np.bincount(group[ok], weights=c.quantity[ok], minlength=size).astype(np.float64)
-    quantity += np.bincount(part_group[part_ok], weights=parts.quantity[part_ok], minlength=size).astype(np.float64)
-    base = pd.DataFrame({**names, "quantity": quantity, "records": records, "problems": problems})
-    return base[(records > 0) | (problems > 0) | (quantity > 0)].reset_index(drop=True)
 
 
 def _lines(c: Calculation, *, by_gas: bool, by_scope: bool) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from facility_emissions.categories.answer import Missing
 from facility_emissions.categories.terms import NO_TERMS, TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError, did_you_mean
 from facility_emissions.vocabulary.activities import Activity, parse_activity
+from facility_emissions.vocabulary.instruments import GENERATION, parse_generation
 
 QUANTITY_BASES = ("metered", "invoiced", "calculated", "estimated")
 
@@ -87,6 +88,7 @@ _READERS: Mapping[str, tuple[Callable[[object], object], str]] = {
     "contract_share": (_between(0, 1), _SHARE),
     "contract_start": (_date, _DAY),
     "contract_end": (_date, _DAY),
+    "contract_source": (lambda cell: parse_generation(str(cell)), f"One of: {', '.join(GENERATION)}."),
     "estimate_fuel": (_fuel, "A fuel of the vocabulary; see `facility-emissions factors find`."),
     "efficiency": (_between(0, math.inf, open_low=True), _RATIO),
     "network_loss": (_between(0, 1, open_high=True), "0 to below 1, as in 0.1."),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from facility_emissions.categories import electricity, heat, recharge, water
+from facility_emissions.categories import contracts, electricity, estimates, heat, recharge, water
 from facility_emissions.categories.answer import (
     Answer,
     Line,
+    Missing,
     Question,
     as_stated,
     figures_asked,
@@ -20,6 +21,7 @@ from facility_emissions.categories.answer import (
     replaced,
     unchanged,
 )
+from facility_emissions.categories.parts import Part, nothing_wrong, whole
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.vocabulary.activities import Activity
 from facility_emissions.vocabulary.sectors import Assumed
@@ -36,10 +38,11 @@ class CategoryRules:
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
     quantity may have been recovered; `terms` names the columns of terms that say something of an
-    activity. For factors of the user's own: `asks` names the figures that a question may have, each with
-    the activity that it is of, `stated_unit` is the unit of a question as a bill means
-    it, `completed` says of a line what it does not hold, `replaced` puts it in place of the
-    published one.
+    activity, `wrong` what of a question does not go together; `parts` takes a record apart where a
+    part of it has an answer of its own. For factors of the user's own: `asks` names the figures that
+    a question may have, each with the activity that it is of, `stated_unit` is the unit of a question
+    as a bill means it, `completed` says of a line what it does not hold, `replaced` puts it in place
+    of the published one.
     """
 
     resolve: Callable[[Question, FactorBook], Answer]
@@ -50,6 +53,8 @@ class CategoryRules:
     takes_basis: bool = False
     recovers: bool = False
     terms: Callable[[Activity], frozenset[str]] = no_terms
+    wrong: Callable[[Question], list[Missing]] = nothing_wrong
+    parts: Callable[[Question], tuple[Part, ...]] = whole
     own_words: Callable[[Question], Mapping[str, str]] = no_words
     stated_unit: Callable[[Question], Assumed] = as_stated
     completed: Callable[[Line, Question], Line] = unchanged
@@ -68,6 +73,8 @@ RULES: dict[str, CategoryRules] = {
         heat.DIMENSIONS,
         heat.UNITS_ASKED,
         takes_basis=True,
+        terms=estimates.terms,
+        wrong=estimates.wrong,
         stated_unit=heat.stated_unit,
         completed=heat.with_biogenic,
     ),
@@ -77,6 +84,9 @@ RULES: dict[str, CategoryRules] = {
         electricity.DIMENSIONS,
         electricity.UNITS_ASKED,
         electricity.ONLY_ACTIVITY,
+        terms=contracts.terms,
+        wrong=contracts.wrong,
+        parts=contracts.parts,
         own_words=electricity.own_words,
         replaced=electricity.replaced_electricity,
     ),

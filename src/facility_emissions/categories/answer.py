@@ -55,6 +55,7 @@ class Line:
     `factor_year` is the year of consumption that the factor is for (None: a range), `data_year`
     that of its data. `spreads` are the bounds of the numbers that it is made with (a number without
     one has none published). `biogenic_unknown` says that the fuel has biogenic CO2 which the publisher does not give.
+    `share` is the part of the quantity that the line is of, 0 to 1; the masses are of that part already.
     """
 
     activity_category: str
@@ -74,6 +75,7 @@ class Line:
     more_sources: tuple[tuple[str, str], ...] = ()
     biogenic_unknown: bool = False
     spreads: tuple[Spread, ...] = ()
+    share: float = 1.0
 
     @property
     def scope(self) -> int:
@@ -169,6 +171,19 @@ def ask(book: FactorBook, answer: Answer, query: Query, *, flags: tuple[tuple[st
         return line
     answer.missing.append(explain_missing(query, book))
     return None
+
+
+def nothing_more(line: Line, activity_category: str, flag: tuple[str, str]) -> Line:
+    """Return a figure of zero, because the factor of another line already holds it."""
+    return replace(
+        line,
+        activity_category=activity_category,
+        gases={},
+        co2e_fixed=0.0,
+        gwp_of_co2e_fixed="",
+        fallbacks=(),
+        flags=(flag,),
+    )
 
 
 _OFFERED = ("kWh", "kWh_gcv", "kWh_ncv", "kg", "l", "m3_0C", "m3_15C")

@@ -3,7 +3,8 @@
 Location-based: the grid average of the finest place. Market-based: the GHG Protocol Scope 2
 Guidance's hierarchy (table 6.3): contractual instrument, supplier's factor, residual mix, and
 the location-based average where none exists, flagged. A guarantee of origin never touches
-the location-based figure, the losses or the upstream.
+the location-based figure, the losses or the upstream. What is generated and consumed on the site
+is not bought, and what is exported is not consumed: 0 in scope 2 (chapter 5.4).
 """
 
 from __future__ import annotations
@@ -19,42 +20,62 @@ from facility_emissions.categories.answer import (
     explain_missing,
     is_custom,
     line_from,
+    nothing_more,
     query_for,
     replaced,
 )
-from facility_emissions.errors import did_you_mean
-from facility_emissions.factors.book import FactorBook, Query, supplier_labels
+from facility_emissions.categories.contracts import EXPORTED, GRID, OWN, conveyed, no_rate, not_covered, of_share
+from facility_emissions.categories.suppliers import STRANGER, known_as, label_of, why_no_label
+from facility_emissions.factors import schema
+from facility_emissions.factors.book import FactorBook, Query
 from facility_emissions.factors.sources import find_gap
-from facility_emissions.vocabulary.suppliers import fold_supplier
+from facility_emissions.vocabulary.instruments import SOLD
 
 DIMENSIONS = ("energy",)
 UNITS_ASKED = "an energy without heating-value basis: kWh, MWh, GJ"
-ONLY_ACTIVITY = "grid_electricity"
+ONLY_ACTIVITY = GRID
 _INSIDE = ("upstream_inside", "already inside the lifecycle factor of the location-based figure")
-_STRANGER = "*"  # every supplier without a label: its name is told, and changes nothing else
+_NOT_BOUGHT = ("own_generation", "generated and consumed on the site: not bought, so not in scope 2")
+_NOT_CONSUMED = ("exported", "exported to the grid: not consumed here, and never deducted from what is bought")
+_AS_BOUGHT = ("certificates_sold", "own generation whose certificates are sold counts as bought from the grid")
 
 
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
-    supplier = ""
-    if question.supplier:
-        supplier = supplier_labels(question.country).get(fold_supplier(question.supplier), _STRANGER)
-    return replace(question, sector="", facility_type="", heat_basis="", supplier=supplier)
+    supplier = known_as(question) if question.supplier else ""
+    return replace(question, sector="", facility_type="", heat_basis="", supplier=supplier, since=None)
 
 
 def own_words(question: Question) -> dict[str, str]:
     """Return the words of flags that name what only this record says: a supplier without a label."""
-    is_told = question.supplier and canonical(question).supplier == _STRANGER
-    return {"supplier_unknown": _supplier_unknown(question)} if is_told else {}
+    is_told = question.supplier and known_as(question) == STRANGER
+    return {"supplier_unknown": why_no_label(question)} if is_told else {}
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:
     """Return the lines of one electricity record: both scope 2 figures, losses, upstream."""
     answer = Answer()
+    if question.activity.id == OWN:
+        _zeros(question, book, answer, schema.OWN_GENERATION, _NOT_BOUGHT)
+        reason = "Nothing is bought for own generation; the making of its plant is a capital good, not counted here."
+        remedy = "Fuel burnt for it: a record of heat. Else give a custom factor (activity self_generated_electricity)."
+        answer.missing.append(Missing("electricity_generation", reason, remedy))
+        return answer
+    if question.activity.id == EXPORTED:
+        _zeros(question, book, answer, schema.EXPORTED, _NOT_CONSUMED)
+        return answer
     location = _location(question, book, answer)
     _market(question, book, answer, location)
     _upstream(question, book, answer, location)
     return answer
+
+
+def _zeros(question: Question, book: FactorBook, answer: Answer, instrument: str, flag: tuple[str, str]) -> None:
+    """Add both scope 2 figures of what is not bought or not consumed: rules of any country, so of none."""
+    anywhere = replace(question, country=schema.WORLD, subdivision="")
+    flags = (*not_covered(question), flag)
+    ask(book, answer, query_for(anywhere, "electricity_location_based"), flags=flags)
+    ask(book, answer, query_for(anywhere, "electricity", instrument=instrument), flags=flags)
 
 
 def _grid(question: Question, activity_category: str, **narrow: str) -> Query:
@@ -62,64 +83,50 @@ def _grid(question: Question, activity_category: str, **narrow: str) -> Query:
 
 
 def _location(question: Question, book: FactorBook, answer: Answer) -> Line | None:
-    return ask(book, answer, _grid(question, "electricity_location_based"))
+    flags = (_AS_BOUGHT,) if question.contract == SOLD else ()
+    return ask(book, answer, _grid(question, "electricity_location_based"), flags=flags)
 
 
 def _market(question: Question, book: FactorBook, answer: Answer, location: Line | None) -> None:
     """Walk down the hierarchy; the rung taken is a flag of the line."""
-    passed: list[tuple[str, str]] = []
-    if question.contract:
-        choice = book.choose(_grid(question, "electricity", instrument=question.contract))
-        if choice is not None:
-            answer.lines.append(line_from(choice, flags=((f"market_{question.contract}", "contract instrument"),)))
+    passed = [*not_covered(question)]
+    part = of_share(question)
+    if question.contract == SOLD:
+        passed.append(_AS_BOUGHT)
+    elif question.contract:
+        choice = conveyed(question, book)
+        if choice is None:
+            answer.missing.append(no_rate(question))
             return
-        answer.missing.append(
-            Missing(
-                "electricity",
-                f"No published rate for the instrument {question.contract!r} in {question.country}, {question.year}.",
-                "Give the instrument's own rate as a custom factor (activity_category electricity).",
-                "contract",
-            )
-        )
+        words = ", ".join(w for w in ("contract instrument", question.terms.contract_source) if w)
+        answer.lines.append(line_from(choice, flags=((f"market_{question.contract}", f"{words}{part}"),)))
         return
     if question.supplier:
-        folded = fold_supplier(question.supplier)
-        choice = None
-        if folded in supplier_labels(question.country):
-            choice = book.choose(_grid(question, "electricity", instrument="supplier", supplier=folded))
-        if choice is not None and not choice.fallbacks:  # a label of another year is no label
-            answer.lines.append(line_from(choice, flags=(("market_supplier", f"label of {choice.factor.supplier}"),)))
+        choice = label_of(question, book)
+        if choice is not None:
+            flag = ("market_supplier", f"label of {choice.factor.supplier}{part}")
+            answer.lines.append(line_from(choice, flags=(*passed, flag)))
             return
-        passed.append(("supplier_unknown", _supplier_unknown(question)))
+        passed.append(("supplier_unknown", why_no_label(question)))
     gap = find_gap("electricity", question.activity.id, question.country, question.year, "residual_mix")
     residual = None if gap else book.choose(_grid(question, "electricity", instrument="residual_mix"))
     if residual is not None:
-        answer.lines.append(line_from(residual, flags=(*passed, ("market_residual_mix", "residual mix"))))
+        flag = ("market_residual_mix", f"residual mix{part}")
+        answer.lines.append(line_from(residual, flags=(*passed, flag)))
         return
     if location is None:
         answer.missing.append(explain_missing(_grid(question, "electricity", instrument="residual_mix"), book))
         return
     why = gap.reason if gap else f"no residual mix is published for {question.country}"
-    flags = (*location.flags, *passed, ("market_from_location", f"grid average stands in: {why}"))
-    answer.lines.append(replace(location, activity_category="electricity", flags=flags))
-
-
-def _supplier_unknown(question: Question) -> str:
-    """Say why a supplier's name gave no label: a merely similar name is told, never taken."""
-    labels = supplier_labels(question.country)
-    if not labels:
-        return f"no supplier labels are published for {question.country}"
-    folded = fold_supplier(question.supplier)
-    if folded in labels:
-        return f"{labels[folded]} has no published label for {question.year}"
-    near = did_you_mean(folded, labels)
-    return f"{question.supplier!r} has no published label in {question.country}.{near}"
+    told = [*location.flags, *(flag for flag in passed if flag not in location.flags)]
+    stands_in = ("market_from_location", f"grid average stands in{part}: {why}")
+    answer.lines.append(replace(location, activity_category="electricity", flags=(*told, stands_in)))
 
 
 def _upstream(question: Question, book: FactorBook, answer: Answer, location: Line | None) -> None:
     losses = "electricity_transmission_and_distribution"
     if location is not None and any(code == "lifecycle" for code, _ in location.flags):
-        answer.lines.append(_nothing_more(location, "electricity_generation", _INSIDE))
+        answer.lines.append(nothing_more(location, "electricity_generation", _INSIDE))
     else:
         generation = ask(book, answer, _grid(question, "electricity_generation"))
         if generation is not None:
@@ -129,22 +136,9 @@ def _upstream(question: Question, book: FactorBook, answer: Answer, location: Li
     year = (location and location.factor_year) or question.year  # what is inside a factor goes by the factor's own year
     gap = find_gap(losses, question.activity.id, question.country, year)
     if location and gap and (gap.country, gap.source) == (question.country, location.source_id):
-        answer.lines.append(_nothing_more(location, losses, ("losses_inside", gap.reason)))
+        answer.lines.append(nothing_more(location, losses, ("losses_inside", gap.reason)))
     else:
         ask(book, answer, _grid(question, losses))
-
-
-def _nothing_more(location: Line, activity_category: str, flag: tuple[str, str]) -> Line:
-    """Return a figure of zero, because the location-based factor already holds it."""
-    return replace(
-        location,
-        activity_category=activity_category,
-        gases={},
-        co2e_fixed=0.0,
-        gwp_of_co2e_fixed="",
-        fallbacks=(),
-        flags=(flag,),
-    )
 
 
 def replaced_electricity(answer: Answer, line: Line) -> Answer:
@@ -170,6 +164,6 @@ def replaced_electricity(answer: Answer, line: Line) -> Answer:
     answer.lines = lines
     generation = [other for other in lines if other.activity_category == "electricity_generation"]
     if any(code == "lifecycle" for code, _ in line.flags) and not any(map(is_custom, generation)):
-        nothing = _nothing_more(line, "electricity_generation", _INSIDE)
+        nothing = nothing_more(line, "electricity_generation", _INSIDE)
         answer = replaced(answer, replace(nothing, flags=(*(f for f in line.flags if f[0] == "custom"), _INSIDE)))
     return answer

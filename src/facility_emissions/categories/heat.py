@@ -17,16 +17,13 @@ from facility_emissions.categories.answer import (
     Question,
     ask,
     gases_of,
-    line_from,
     query_for,
 )
 from facility_emissions.categories.blends import by_volume, sold_as, sold_blends
-from facility_emissions.errors import did_you_mean
+from facility_emissions.categories.purchased import purchased
 from facility_emissions.factors.book import PURCHASED_HEAT, Choice, FactorBook, Query, networks
 from facility_emissions.factors.schema import WORLD
-from facility_emissions.factors.sources import find_gap
 from facility_emissions.vocabulary.sectors import Assumed, sector_of
-from facility_emissions.vocabulary.suppliers import fold_supplier
 
 DIMENSIONS = ("energy", "mass", "volume", "gas_volume_0C", "gas_volume_15C")
 UNITS_ASKED = "an energy, mass or volume: kWh_gcv, kWh_ncv, kg, t, l, m3_0C, m3_15C"
@@ -60,71 +57,16 @@ def canonical(question: Question) -> Question:
     sector = sector_of(question.facility_type, question.sector)
     by_name = question.activity.id in PURCHASED_HEAT and networks(question.activity.id, question.country)
     supplier = question.supplier if by_name else ""
-    bare = replace(question, supplier=supplier, contract="", grid_region="")
+    region = question.grid_region if question.terms.cop is not None else ""
+    bare = replace(question, supplier=supplier, contract="", grid_region=region, since=None)
     return bare if sector.flag else replace(bare, sector=sector.value, facility_type="")
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:
     """Return the lines of one record of heat: combustion or purchase, and its upstream."""
     if question.activity.id in PURCHASED_HEAT:
-        return _purchased(question, book)
+        return purchased(question, book, _burnt)
     return _burnt(question, book)
-
-
-def _purchased(question: Question, book: FactorBook) -> Answer:
-    answer = Answer()
-    if question.unit.dimension != "energy" or question.unit.basis:
-        answer.missing.append(
-            Missing(
-                "purchased_heat",
-                f"{question.activity.id} is metered as energy; {question.unit.id} is "
-                f"{'energy of a fuel' if question.unit.basis else question.unit.dimension}.",
-                "Give kWh, MWh or GJ of heat, without a heating-value basis.",
-                "unit",
-            )
-        )
-        return answer
-    network, unknown = _network(question)
-    if unknown:
-        figures = ("purchased_heat", "stationary_generation")
-        answer.missing += [Missing(figure, *unknown, "supplier") for figure in figures]
-        return answer
-    folded, flags = fold_supplier(network), ((("network", f"network {network}"),) if network else ())
-    bought = query_for(question, "purchased_heat", supplier=folded)
-    if network and book.choose(bought) is None:
-        reason = f"{network} has no published figure for {question.year}, or for a year near enough."
-        remedy = "Give the network's own as a custom factor (custom_factors, column custom_factor_id)."
-        answer.missing.append(Missing("purchased_heat", reason, remedy, "supplier"))
-    else:
-        ask(book, answer, bought, flags=flags)
-    upstream = ask(book, answer, query_for(question, "stationary_generation", supplier=folded), flags=flags)
-    if upstream is not None:
-        lost = book.choose(query_for(question, "stationary_generation", activity=f"{question.activity.id}_losses"))
-        if lost is not None:
-            answer.lines.append(line_from(lost))
-    ask(book, answer, query_for(question, "electricity_transmission_and_distribution"))
-    return answer
-
-
-def _network(question: Question) -> tuple[str, tuple[str, str] | None]:
-    """Return the printed name of the record's network, or why there is none, and a remedy; ('', None): not by name.
-
-    A merely similar name is told, never taken.
-    """
-    known = networks(question.activity.id, question.country)
-    name = known.get(fold_supplier(question.supplier), "")
-    if name or not known:
-        return name, None
-    gap = find_gap("purchased_heat", question.activity.id, question.country, question.year)
-    remedy = gap.remedy if gap else "Name the network as it is published, or give a custom factor."
-    if question.supplier.strip():
-        near = did_you_mean(fold_supplier(question.supplier), known)
-        return "", (
-            f"No network {question.supplier!r} is published for {question.activity.id} in {question.country}.{near}",
-            remedy,
-        )
-    reason = gap.reason if gap else f"The networks of {question.country} are published by name."
-    return "", (f"{question.activity.id} in {question.country} needs its network: {reason}", remedy)
 
 
 def _burnt(question: Question, book: FactorBook) -> Answer:

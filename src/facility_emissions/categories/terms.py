@@ -15,6 +15,7 @@ class Terms:
     Attributes:
         contract_share: part of the quantity that the contract covers, 0 to 1.
         contract_start, contract_end: first and last day on which the contract covers it.
+        contract_source: what the electricity under the contract is generated from.
         estimate_fuel: fuel that purchased heat or steam is estimated with.
         efficiency: heat produced for one unit of energy of that fuel, net calorific value.
         network_loss: part of the heat or cold that is lost before the meter, 0 to below 1.
@@ -27,6 +28,7 @@ class Terms:
     contract_share: float | None = None
     contract_start: dt.date | None = None
     contract_end: dt.date | None = None
+    contract_source: str | None = None
     estimate_fuel: Activity | None = None
     efficiency: float | None = None
     network_loss: float | None = None

@@ -25,7 +25,7 @@ from facility_emissions.factors.matching import Match, match_publisher, match_su
 from facility_emissions.factors.places import places_for
 from facility_emissions.factors.ranking import Ranked, ranked
 from facility_emissions.factors.refrigerants import refrigerant_factor
-from facility_emissions.factors.schema import FACTOR_COLUMNS, WORLD, Factor
+from facility_emissions.factors.schema import FACTOR_COLUMNS, WITHOUT_COMBUSTION, WORLD, Factor
 from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import parse_activity
 from facility_emissions.vocabulary.countries import parse_country
@@ -179,7 +179,7 @@ def _is_near(f: Factor, place: str) -> bool:
     """Whether a factor is of a place, of a part of it, or of what stands in for it."""
     if f.country == place:
         return True
-    if place in (WORLD, *REGIONS):
+    if place in (WORLD, *REGIONS) or f.instrument == WITHOUT_COMBUSTION:  # of a contract, which is no place's average
         return False
     return any(f.country == p.id for p in places_for(f.activity_category, f.activity, place))
 

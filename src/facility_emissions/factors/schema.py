@@ -17,6 +17,9 @@ from facility_emissions.vocabulary.sectors import SECTORS
 WORLD = "WORLD"
 OPEN_YEAR = 9999  # after every year of consumption
 RUNGS = ("supplier", "residual_mix", *INSTRUMENTS)
+# What a rule makes zero: any contract of generation that burns nothing, what is not bought, what is not consumed.
+WITHOUT_COMBUSTION, OWN_GENERATION, EXPORTED = "without_combustion", "own_generation", "exported"
+MARKET_RATES = (*RUNGS, WITHOUT_COMBUSTION, OWN_GENERATION, EXPORTED)
 BOUNDARIES = ("direct", "lifecycle", "upstream", "losses")
 
 
@@ -35,7 +38,7 @@ class Factor:
         unit: canonical unit id without its basis (`kWh`, `kg`, `l`, `m3`, `TJ`).
         basis: `gcv` or `ncv` for the energy of a fuel, else ''.
         sector: IPCC sector the factor belongs to, or '' for all.
-        instrument: for market-based electricity, the rung of the hierarchy; else ''.
+        instrument: for market-based electricity, the rung of the hierarchy or the rule; else ''.
         supplier: supplier or network that the factor belongs to, or ''.
         boundary: `direct`, `lifecycle` (upstream inside), `upstream` or `losses`.
         co2_fossil_kg, ch4_kg, n2o_kg, co2_biogenic_kg: [kg gas / unit]; None = not published.
@@ -183,7 +186,7 @@ def _check(f: Factor, where: str) -> None:
     for name, allowed in (
         ("basis", ("", "gcv", "ncv")),
         ("sector", ("", *SECTORS)),
-        ("instrument", ("", *RUNGS)),
+        ("instrument", ("", *MARKET_RATES)),
         ("boundary", BOUNDARIES),
         ("ch4_origin", ("", "fossil", "biogenic")),
     ):

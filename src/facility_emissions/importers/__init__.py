@@ -23,6 +23,7 @@ PUBLISHERS = (
     "egrid",
     "ember",
     "epa_hub",
+    "ghg_protocol",
     "green_e",
     "national_grids",
     "nga_fuels",

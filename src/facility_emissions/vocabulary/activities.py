@@ -99,6 +99,29 @@ _SUPPLIES = (
         "electricity",
         "carrier",
     ),
+    Activity(
+        "self_generated_electricity",
+        "electricity",
+        "Electricity generated and consumed on the site",
+        "Autoconsumo eléctrico",
+        ("own generation", "self generation", "self-generation", "on-site generation", "self-consumption",
+         "self-consumed electricity", "self-consumed solar", "solar self-consumption", "on-site solar", "rooftop solar",
+         "autoconsumo", "autoconsumo solar", "autoconsumo fotovoltaico", "autogeneración", "energía autoconsumida",
+         "electricidad autoconsumida", "autoconsommation", "Eigenverbrauch"),
+        "electricity",
+        "carrier",
+    ),
+    Activity(
+        "exported_electricity",
+        "electricity",
+        "Electricity exported to the grid",
+        "Electricidad vertida a la red",
+        ("export", "exported", "grid export", "electricity export", "exported solar", "surplus electricity",
+         "feed-in", "excedentes", "excedentes de autoconsumo", "energía excedentaria", "energía vertida",
+         "vertido a red", "vertido a la red", "electricidad exportada", "Einspeisung"),
+        "electricity",
+        "carrier",
+    ),
     # Water without more is the supply: that is what a meter and a bill in m3 measure. What goes
     # back to the sewer is another quantity, and needs a row of its own.
     Activity(

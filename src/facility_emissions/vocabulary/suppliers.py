@@ -6,7 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_LEGAL_FORM = re.compile(r"\b(s ?a ?u|s ?l ?u|s ?a|s ?l|s ?coop|sociedad limitada|sociedad anonima|unipersonal)\b")
+_LEGAL_FORM = re.compile(
+    r"\b(s ?a ?u|s ?l ?u|s ?a|s ?l|s ?coop|s ?c ?c ?l|s ?c ?v|sociedad limitada|sociedad anonima|"
+    r"sociedad unipersonal|unipersonal)\b"
+)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -16,7 +19,15 @@ def fold_supplier(name: str) -> str:
     >>> fold_supplier("Endesa Energía, S.A.U.") == fold_supplier("ENDESA ENERGIA SA")
     True
     """
+    return " ".join(_LEGAL_FORM.sub(" ", spelt(name)).split())
+
+
+def spelt(name: str) -> str:
+    """Fold case, accents and punctuation of a company's name; its legal form stays.
+
+    >>> spelt("Endesa Energía, S.A.U.")
+    'endesa energia s a u'
+    """
     text = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe"))
     text = "".join(c for c in text if not unicodedata.combining(c))
-    text = re.sub(r"[^a-z0-9]+", " ", text).strip()
-    return " ".join(_LEGAL_FORM.sub(" ", text).split())
+    return re.sub(r"[^a-z0-9]+", " ", text).strip()

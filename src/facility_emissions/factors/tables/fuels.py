@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from facility_emissions.factors.schema import BOUNDARIES, RUNGS
+from facility_emissions.factors.schema import BOUNDARIES, MARKET_RATES
 from facility_emissions.factors.tables.contract import (
     EDITION,
     FIGURES,
@@ -34,7 +34,7 @@ FACTORS = Table(
         must("unit", "Unit of the activity that the figures are for."),
         text("basis", "Gross or net calorific value, for energy of a fuel.", enum=("gcv", "ncv")),
         text("sector", "IPCC sector; empty for all.", enum=SECTORS),
-        text("instrument", "Of market-based electricity: the rung of the hierarchy.", enum=RUNGS),
+        text("instrument", "Of market-based electricity: the rung of the hierarchy.", enum=MARKET_RATES),
         text("supplier", "Supplier or network that it belongs to."),
         must("boundary", "Which emissions it counts.", enum=BOUNDARIES),
         figure("co2_fossil_kg", "Fossil CO2 [kg / unit]."),
