@@ -248,7 +248,7 @@ class Search:
     def accident(self, parts: int) -> Floats:
         """Return how many hypotheses of so many options or fewer would match each unit by chance."""
         tried = np.array([n for size, n in self.similar.items() if size <= parts])
-        return np.minimum(tried.sum(axis=0) * self.window, 1.0)
+        return np.asarray(np.minimum(tried.sum(axis=0) * self.window, 1.0))
 
     def _residual(self, h: int, units: npt.NDArray[np.int64]) -> Floats:
         """Return what a hypothesis leaves of the API's figure of some units [kg]."""
