@@ -257,7 +257,9 @@ class Search:
         return self._left[h][units]
 
     def alone(self, parts: int, at_most: float = 1.0) -> list[Explanation]:
-        """Return the first hypothesis of so many options that matches an open unit by itself; they are closed.
+        """Return a hypothesis of so many options for each open unit that one matches; they are closed.
+
+        Of several the one that matches most of the open units, and then the first, is taken.
 
         Args:
             parts: how many options.
@@ -268,9 +270,10 @@ class Search:
         if not sized or not len(units):
             return []
         matches = np.array([self.tried.matches[i][units] for i in sized])
+        worth = matches * np.array([[1 + (self.tried.matches[i] & self.open).sum()] for i in sized])
         found = []
         for column in np.flatnonzero(matches.any(axis=0)).tolist():
-            h, unit = sized[int(np.argmax(matches[:, column]))], units[[column]]
+            h, unit = sized[int(np.argmax(worth[:, column]))], units[[column]]
             own = self.accident(parts)[unit]
             hypothesis = replace(self.tried.hypotheses[h], also=self._also(unit, h))
             label, left = self.panel.ids[unit[0]], self._residual(h, unit)

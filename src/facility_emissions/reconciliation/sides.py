@@ -97,10 +97,10 @@ def _frame(given: ApiSide) -> pd.DataFrame:
 
 def _figures(frame: pd.DataFrame, name: str, what: str) -> npt.NDArray[np.float64]:
     values, no_number = numbers(frame[name])
-    bad = np.flatnonzero(no_number) if len(no_number) else np.flatnonzero(np.isinf(values))
+    bad = np.flatnonzero(np.isinf(values) | (no_number if len(no_number) else False))
     if len(bad):
         raise ContractError(
-            f"The API's {what}, row {frame.index[bad[0]]!r}: {name} {frame[name].iloc[bad[0]]!r} is no number; "
+            f"The API's {what}, row {frame.index[bad[0]]!r}: {name} {frame[name].tolist()[bad[0]]!r} is no number; "
             "null where it was not calculated."
         )
     return values
@@ -121,7 +121,7 @@ def our_facilities(result: Result) -> pd.DataFrame:
     for biogenic CO2 where one of them is unknown. `records`, `problems` (rows without a figure).
     """
     sums = result.by("facility")
-    sums = sums[[not pd.isna(i) for i in sums.index]]
+    sums = sums[sums.index.notna()]
     sums.loc[sums["biomass_unknown"] > 0, "co2e_biomass"] = np.nan
     sums.index = pd.Index([fold_id(i) for i in sums.index], dtype=object, name="id")
     if sums.index.is_unique:
