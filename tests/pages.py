@@ -44,6 +44,7 @@ PAGES = (
     "docs/fuels.md",
     "docs/api.md",
     "docs/rollups.md",
+    "docs/reconcile.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

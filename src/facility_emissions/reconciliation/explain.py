@@ -16,7 +16,8 @@ from facility_emissions.reconciliation.quantities import Calculator, Panel, Quan
 from facility_emissions.reconciliation.rating import Ratings
 from facility_emissions.reconciliation.records import Found, one_record
 from facility_emissions.reconciliation.scenario import Option, Scenario, combine
-from facility_emissions.reconciliation.search import Explanation, Hypothesis, Search
+from facility_emissions.reconciliation.search import Search
+from facility_emissions.reconciliation.tried import Explanation, Hypothesis
 
 Mask = npt.NDArray[np.bool_]
 

@@ -14,8 +14,8 @@ from facility_emissions.facility import DEFAULT_LOGISTIC_FACTOR
 from facility_emissions.reconciliation import compare, surprise
 from facility_emissions.reconciliation.compare import CLASS_OF, Allowance
 from facility_emissions.reconciliation.quantities import Panel
-from facility_emissions.reconciliation.search import Explanation
 from facility_emissions.reconciliation.sides import codes_of_rows, fold_id
+from facility_emissions.reconciliation.tried import Explanation
 from facility_emissions.results import Result
 
 Ints = npt.NDArray[np.int64]
