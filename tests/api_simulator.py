@@ -1,9 +1,7 @@
-"""Answers of the API with known deviations, and how often `reconcile` names them.
+"""Answers of the API with known deviations: what `reconcile` is measured with (`hit_rates.py`).
 
 A cause is simulated by calculating anew with another Method or on changed consumption: none of the
 code that searches for it is used. So the simulator also proves that the search calculates right.
-
-    python tests/api_simulator.py        # measure on more portfolios; writes the table into docs/reconcile.md
 """
 
 from __future__ import annotations
@@ -333,12 +331,6 @@ def answer(w: World, kg: Frame, decimals: int | None = 1) -> Frame:
     shown = kg if decimals is None else kg.round(decimals)
     out = w.facilities[["id", "country", "type", "logistic_factor"]].copy()
     return out.assign(status="active", **{name: shown[name].to_numpy() for name in ("co2e", "co2e_biomass")})
-
-
-def deviating(w: World, cause: Sequence[Cause], where: pd.Series, decimals: int | None = 1) -> Frame:
-    """Return the API's answer where some facilities (mask by id) deviate by a cause."""
-    plain, other = figures((), w), figures(cause, w)
-    return answer(w, plain.where(~where.reindex(plain.index), other), decimals)
 
 
 def noise(w: World, seed: int, size: float = 0.1, decimals: int | None = 1) -> Frame:

@@ -49,6 +49,7 @@ PAGES = (
     "docs/api.md",
     "docs/rollups.md",
     "docs/restate.md",
+    "docs/reconcile.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -65,6 +65,7 @@ LIBRARIES = {
         "payloads",
         "consumption",
         "cli_method",
+        "reconciliation",
     },
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},

@@ -25,6 +25,7 @@ CLASS_OF = {"co2e": "class", "co2e_biomass": "class_biomass"}
 
 _MOST_DECIMALS = 6  # more than these are not rounded for show
 _MOST = 0.8  # of the values of a column
+_SUMS = 1e-12  # what the order of a sum changes, relative
 _NOISE = 4 * np.finfo(np.float64).eps  # of a decimal fraction in binary, relative
 
 
@@ -38,7 +39,8 @@ class Allowance:
 
     def of(self, api: Floats) -> tuple[Floats, Floats]:
         """Return the tolerance of each figure [kg], and half a unit of its last decimal."""
-        return np.maximum(self.absolute, self.relative * np.abs(api)), rounding(api, self.decimals)
+        half = rounding(api, self.decimals) + _SUMS * np.abs(api)  # 0.05 itself is a half of 0.1
+        return np.maximum(self.absolute, self.relative * np.abs(api)), half
 
 
 #: Nothing but what floating point and the API's own rounding leave.
@@ -94,10 +96,9 @@ def classify(
         stale: whether it was updated after its figure; counts only where the figures differ.
     """
     off = np.abs(api - ours)
-    slack = _NOISE * np.maximum(np.abs(api), np.abs(ours))  # 0.05 itself is a half of 0.1
     code = np.full(len(api), CLASSES.index(DIFFERS), dtype=np.int8)
     code[stale] = CLASSES.index(STALE)
-    code[off <= half + slack] = CLASSES.index(ROUNDING)
+    code[off <= half] = CLASSES.index(ROUNDING)
     code[off <= allowed] = CLASSES.index(AGREES)
     code[np.isnan(ours)] = CLASSES.index(ONLY_API)
     code[np.isnan(api)] = CLASSES.index(NOT_CALCULATED)

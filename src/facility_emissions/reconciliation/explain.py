@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,8 @@ from facility_emissions.reconciliation.quantities import Calculator, Panel, Quan
 from facility_emissions.reconciliation.rating import Ratings
 from facility_emissions.reconciliation.records import Found, one_record
 from facility_emissions.reconciliation.scenario import Option, Scenario, combine
-from facility_emissions.reconciliation.search import Explanation, Hypothesis, Search
+from facility_emissions.reconciliation.search import Search
+from facility_emissions.reconciliation.tried import Explanation, Hypothesis
 
 Mask = npt.NDArray[np.bool_]
 
@@ -24,20 +26,26 @@ class Explainer:
     """The rates of all alternatives of one result, for as many panels as are to be explained."""
 
     def __init__(self, c: Calculation) -> None:
-        """Find the distinct questions and the alternatives that make a difference to any rate."""
+        """Take the calculation; nothing is worked out before a difference is to be explained."""
         self._c = c
         self._base = Scenario(c.method)
-        self._quantities = Quantities(c)
-        self._ratings = Ratings(self._quantities.keys, self._base, c.own)
-        situation = Situation(
-            self._base,
-            self._quantities.keys,
-            self._ratings.entries(self._base),
-            self._quantities.rules,
-            self._quantities.shared,
-            len(c.own) > 0,
-        )
-        self.hypotheses = self._distinct(options(situation))
+
+    @cached_property
+    def _quantities(self) -> Quantities:
+        return Quantities(self._c)
+
+    @cached_property
+    def _ratings(self) -> Ratings:
+        return Ratings(self._quantities.keys, self._base, self._c.own)
+
+    @cached_property
+    def hypotheses(self) -> list[Hypothesis]:
+        """The alternatives that make a difference, alone each."""
+        quantities = self._quantities
+        entries = self._ratings.entries(self._base)
+        custom = len(self._c.own) > 0
+        situation = Situation(self._base, quantities.keys, entries, quantities.rules, quantities.shared, custom)
+        return self._distinct(options(situation))
 
     def _distinct(self, found: Sequence[Option]) -> list[Hypothesis]:
         """Return the options that change any rate; of those that change all alike the first, which names the others."""

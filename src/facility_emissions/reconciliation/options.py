@@ -39,7 +39,7 @@ _MOST_DAYS = 8
 
 # Figures and weights first, then factors: `parts` of the same dimension exclude each other.
 DIMENSIONS = (
-    "scope2 gwp factors category3 biomass basis year_rule shares refrigerants part water years scale logistic "
+    "scope2 gwp category3 factors biomass basis year_rule shares refrigerants part water years scale logistic "
     "methane gases contracts rounding until"
 ).split()
 
@@ -94,10 +94,10 @@ def _figures(s: Situation) -> Iterator[Option]:
         ("losses", _LOSSES, "the losses of transmission and distribution"),
         ("category3", _UPSTREAM | _LOSSES, "upstream emissions and losses (scope 3, category 3)"),
     ):
-        missing = figures - headline
-        verb = "adds" if missing else "leaves out"
-        prefix = "with" if missing else "without"
-        yield Option(f"{prefix}_{name}", "category3", f"{verb} {what}", toggled=missing or figures)
+        if figures - headline:
+            yield Option(f"with_{name}", "category3", f"adds {what}", toggled=figures - headline)
+        if figures & headline:
+            yield Option(f"without_{name}", "category3", f"leaves out {what}", toggled=figures & headline)
     if "water" in s.categories:
         verb, prefix = ("leaves out", "without") if headline & _WATER else ("adds", "with")
         toggled = headline & _WATER or _WATER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from facility_emissions.errors import ContractError
@@ -85,6 +86,8 @@ def reconcile(
     """
     if not (absolute >= 0 and relative >= 0):
         raise ContractError(f"absolute={absolute!r} and relative={relative!r} are tolerances: 0 or more.")
+    if most_options not in (0, 1, 2):
+        raise ContractError(f"most_options={most_options!r}: 0, 1 or 2.")
     allowance = compare.Allowance(absolute, relative, decimals)
     explainer = Explainer(result._calculation) if most_options else None
     return set_beside(api, result, explainer, invoices, allowance, calculated_at, most_options)
@@ -105,16 +108,18 @@ def set_beside(
     stale = panels.stale(given, bills, calculated_at)
     facilities = panels.facilities_table(given, ours, result, allowance, stale)
     told: list[pd.DataFrame] = []
-    invoice_table = None
+    levels = [("facility", facilities, panels.place_of_rows(facilities, result))]
     if bills is not None:
-        invoice_table = panels.invoices_table(bills, our_invoices(result), allowance)
-        facilities = panels.with_invoices(facilities, invoice_table)
-    for level, table in (("facility", facilities), ("invoice", invoice_table)):
-        if table is None:
-            continue
+        records = our_invoices(result)
+        table, at = panels.invoices_table(bills, records, allowance)
+        place = np.full(len(result), -1, dtype=np.int64)
+        place[records["row"].to_numpy()] = at
+        facilities = panels.with_invoices(facilities, table)
+        levels = [("facility", facilities, levels[0][2]), ("invoice", table, place)]
+    for level, table, place in levels:
         known = None
         for measure in CLASS_OF:
-            panel = panels.panel_of(level, measure, table, result, allowance)
+            panel = panels.panel_of(level, measure, table, place, result, allowance)
             decimals = compare.decimals_used(panel.api, allowance.decimals)
             found = explainer.explain(panel, most_options, decimals, known) if explainer else []
             known = (panel, found)
@@ -124,6 +129,6 @@ def set_beside(
         facilities,
         compare.summary(facilities),
         pd.concat(told, ignore_index=True),
-        invoice_table,
+        None if bills is None else levels[1][1],
         notes(given, facilities),
     )

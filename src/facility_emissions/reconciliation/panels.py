@@ -14,10 +14,11 @@ from facility_emissions.facility import DEFAULT_LOGISTIC_FACTOR
 from facility_emissions.reconciliation import compare, surprise
 from facility_emissions.reconciliation.compare import CLASS_OF, Allowance
 from facility_emissions.reconciliation.quantities import Panel
-from facility_emissions.reconciliation.search import Explanation
 from facility_emissions.reconciliation.sides import codes_of_rows, fold_id
+from facility_emissions.reconciliation.tried import Explanation
 from facility_emissions.results import Result
 
+Ints = npt.NDArray[np.int64]
 _TEXTS = ("explanation", "hypothesis", "also", "certainty")
 _TOLD = (*_TEXTS, "chance", "residual")
 
@@ -60,7 +61,7 @@ def facilities_table(
     here = {
         "name": [sites[i].name if i in sites else None for i in ids],
         "country": [sites[i].profile.country or None if i in sites else None for i in ids],
-        "type": [(sites[i].profile.sector or sites[i].profile.facility_type) if i in sites else None for i in ids],
+        "type": [sites[i].type if i in sites else None for i in ids],
     }
     for name, known in here.items():
         column = given[name].reindex(ids).to_numpy(dtype=object)
@@ -72,29 +73,49 @@ def facilities_table(
     return _with_figures(out, given.reindex(ids), ours.reindex(ids), allowance, np.asarray(ids.isin(given.index)))
 
 
-def invoices_table(given: pd.DataFrame, ours: pd.DataFrame, allowance: Allowance) -> pd.DataFrame:
+def invoices_table(given: pd.DataFrame, ours: pd.DataFrame, allowance: Allowance) -> tuple[pd.DataFrame, Ints]:
     """Return one row an invoice of either side; those that the API has come first, in its order.
 
-    Raises:
-        ContractError: an invoice twice, or a shared one without its facility.
+    An invoice is joined by its id, else by that of its source, to our `record_id`. Where that record is
+    shared by facilities here, an invoice that names one of them is that share, and one that names none
+    is the whole.
+
+    Returns:
+        The table, and the row of it that each of `ours` is in.
     """
-    shared = {record for record, of in ours.index if of}
-    facility = given["facility_id"].to_numpy(dtype=object)
-    pairs = [(i, f if i in shared else "") for i, f in zip(given.index, facility, strict=True)]
-    keys = pd.MultiIndex.from_tuples(pairs, names=["record", "of"])
-    if not keys.is_unique:
-        record, of = keys[keys.duplicated()][0]
-        raise ContractError(f"The API's invoices hold {record!r} twice{f' for facility {of!r}' if of else ''}.")
-    given = given.set_axis(keys)
-    every = keys.append(ours.index.difference(keys, sort=False))
-    own = ours["facility_id"].reindex(every).to_numpy(dtype=object)
-    theirs = given["facility_id"].reindex(every).to_numpy(dtype=object)
+    records = set(ours["record"])
+    shares = set(ours.loc[ours["shared"], ["record", "facility_id"]].itertuples(index=False, name=None))
+    keys = []
+    for invoice, facility, source in zip(given.index, given["facility_id"], given["source_invoice_id"], strict=True):
+        record = source if invoice not in records and source in records else invoice
+        keys.append((record, facility if (record, facility) in shares else ""))
+    grouped = given.set_axis(pd.MultiIndex.from_tuples(keys, names=_KEY)).groupby(level=_KEY, sort=False)
+    theirs = grouped[list(CLASS_OF)].sum(min_count=1)
+    theirs["updated_at"], theirs["facility_id"] = grouped["updated_at"].max(), grouped["facility_id"].first()
+    at = theirs.index.get_indexer(pd.MultiIndex.from_frame(ours[["record", "facility_id"]], names=_KEY))
+    whole = theirs.index.get_indexer(pd.MultiIndex.from_arrays([ours["record"], [""] * len(ours)], names=_KEY))
+    at = np.where(at >= 0, at, whole).astype(np.int64)
+    lone = np.flatnonzero(at < 0)
+    of = ours["facility_id"].where(ours["shared"], "")
+    codes, only_here = pd.factorize(pd.MultiIndex.from_arrays([ours["record"].iloc[lone], of.iloc[lone]], names=_KEY))
+    at[lone] = len(theirs) + codes
+    every = theirs.index.append(pd.MultiIndex.from_tuples(list(only_here), names=_KEY)) if len(lone) else theirs.index
+    first = ours.assign(at=at).drop_duplicates("at").set_index("at")["facility_id"].reindex(range(len(every)))
     out = pd.DataFrame({"record_id": every.get_level_values(0)})
-    out["facility_id"] = [t if pd.isna(o) else o for o, t in zip(own, theirs, strict=True)]
-    out["updated_at"] = given["updated_at"].reindex(every).array
-    out["row"] = ours["row"].reindex(every, fill_value=-1).to_numpy(dtype=np.int64)
+    stated = theirs["facility_id"].reindex(every).tolist()
+    out["facility_id"] = [t if pd.isna(o) else o for o, t in zip(first.tolist(), stated, strict=True)]
+    out["updated_at"] = theirs["updated_at"].reindex(every).array
     out["stale"] = ""
-    return _with_figures(out, given.reindex(every), ours.reindex(every), allowance, np.asarray(every.isin(keys)))
+    own = pd.DataFrame({m: np.full(len(every), np.nan) for m in CLASS_OF})
+    held = np.unique(at)
+    for measure in CLASS_OF:
+        sums = np.bincount(at, weights=ours[measure].to_numpy(), minlength=len(every))
+        own.loc[held, measure] = sums[held]
+    in_api = np.arange(len(every)) < len(theirs)
+    return _with_figures(out, theirs.reindex(every), own, allowance, in_api), at
+
+
+_KEY = ["record", "of"]
 
 
 def with_invoices(facilities: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
@@ -138,33 +159,34 @@ def _with_figures(
     return out
 
 
-def panel_of(level: str, measure: str, table: pd.DataFrame, result: Result, allowance: Allowance) -> Panel:
-    """Return the rows of a table that have a figure on both sides, as the search takes them."""
-    c = result._calculation
+def panel_of(level: str, measure: str, table: pd.DataFrame, place: Ints, result: Result, allowance: Allowance) -> Panel:
+    """Return the rows of a table that have a figure on both sides, as the search takes them.
+
+    Args:
+        level: `facility` or `invoice`.
+        measure: `co2e` or `co2e_biomass`.
+        table: of facilities or invoices.
+        place: row of the table that each row of consumption is in, -1 for none.
+        result: what the consumption gave.
+        allowance: what may differ.
+    """
     both = np.flatnonzero((table[f"api_{measure}"].notna() & table[f"our_{measure}"].notna()).to_numpy())
     held = table.iloc[both]
-    place = np.full(len(table) + 1, -1, dtype=np.int64)
-    place[both] = np.arange(len(both))
+    unit = np.full(len(table) + 1, -1, dtype=np.int64)
+    unit[both] = np.arange(len(both))
+    unit_of_row = unit[place]
     if level == "facility":
-        codes, ids = codes_of_rows(c.frame["facility_id"])
-        at = pd.Index(table["facility_id"]).get_indexer(pd.Index(ids, dtype=object))
-        unit_of_row = place[np.append(at, -1)[codes]]
-        labels = held["facility_id"]
         groups = {"country": held["country"], "type": held["type"]}
     else:
-        unit_of_row = np.full(len(c.frame), -1, dtype=np.int64)
-        rows = held["row"].to_numpy()
-        unit_of_row[rows] = np.arange(len(held))
-        labels = held["record_id"]
-        groups = {**_of_keys(result, rows), "facility": held["facility_id"]}
+        groups = {**_of_keys(result, unit_of_row, len(both)), "facility": held["facility_id"]}
     groups["updated in"] = held["updated_at"].dt.year
     api = held[f"api_{measure}"].to_numpy()
-    sites = {fold_id(i): site.logistic_factor for i, site in c.sites.items()}
+    sites = {fold_id(i): site.logistic_factor for i, site in result._calculation.sites.items()}
     stated = [sites.get(i) for i in held["facility_id"]]
     return Panel(
         level=level,
         measure=measure,
-        ids=labels.tolist(),
+        ids=held["facility_id" if level == "facility" else "record_id"].tolist(),
         rows=both,
         api=api,
         tolerance=np.maximum(*allowance.of(api)),
@@ -176,16 +198,26 @@ def panel_of(level: str, measure: str, table: pd.DataFrame, result: Result, allo
     )
 
 
-def _of_keys(result: Result, rows: npt.NDArray[np.int64]) -> dict[str, pd.Series]:
-    """Return country, category, activity and year of records; of one that crosses a year, its first."""
+def place_of_rows(facilities: pd.DataFrame, result: Result) -> Ints:
+    """Return the row of a table of facilities that each row of consumption is in, -1 for none."""
+    codes, ids = codes_of_rows(result.consumption["facility_id"])
+    at = pd.Index(facilities["facility_id"]).get_indexer(pd.Index(ids, dtype=object))
+    return np.append(at, -1)[codes].astype(np.int64)
+
+
+def _of_keys(result: Result, unit_of_row: Ints, units: int) -> dict[str, pd.Series]:
+    """Return country, category, activity and year of units: of the first row of each, and its first piece."""
     c = result._calculation
-    key = c.key.astype(np.int64).copy()
+    key = c.key.astype(np.int64)
     if len(c.pieces.row):
         first = c.pieces.first_of_row()
         key[c.pieces.row[first]] = c.piece_key[first]
+    rows = np.flatnonzero(unit_of_row >= 0)[::-1]
+    key_of_unit = np.zeros(units, dtype=np.int64)
+    key_of_unit[unit_of_row[rows]] = key[rows]  # the first row is written last
     said = [describe(c, k) for k in range(len(c.keys))]
     return {
-        name: pd.Series([said[k][name] for k in key[rows]], dtype=object)
+        name: pd.Series([said[k][name] for k in key_of_unit], dtype=object)
         for name in ("country", "category", "activity", "year")
     }
 

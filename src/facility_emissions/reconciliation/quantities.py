@@ -86,11 +86,16 @@ class Quantities:
         self._c = c
         self._numbers: dict[Key, int] = {}
         self._parts: dict[str, Parts] = {c.method.year_rule: self._parts_of(c)}
-        if len(c.pieces.row):
-            for rule in _RULES:
-                if rule != c.method.year_rule:
-                    method = c.method.model_copy(update={"year_rule": rule})
-                    self._parts[rule] = self._parts_of(run(c.frame, c.sites, method, c.own))
+        rule = c.method.year_rule
+        by_days = c if rule == "prorate" else self._under("prorate")
+        if len(by_days.pieces.row):
+            for other in _RULES:
+                if other != rule:
+                    self._parts[other] = self._parts_of(by_days if other == "prorate" else self._under(other))
+
+    def _under(self, rule: str) -> Calculation:
+        method = self._c.method.model_copy(update={"year_rule": rule})
+        return run(self._c.frame, self._c.sites, method, self._c.own)
 
     @property
     def keys(self) -> list[Key]:
@@ -161,7 +166,7 @@ class Calculator:
         total = sums.add_up(self.ratings.rate(scenario, measure))
         if scenario.logistic == "all":
             total = total * self.panel.logistic
-        elif scenario.logistic == "scope2":
+        elif scenario.logistic == "scope2" and measure == "co2e":
             scope2 = sums.add_up(self.ratings.rate(scenario, measure, frozenset(SCOPE2)))
             total = total - (1 - self.panel.logistic) * scope2
         return total * scenario.scale

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -116,22 +117,25 @@ def rewritten(key: Key, scenario: Scenario) -> Key:
     parsed = parse_words(key)
     if key.year is None or parsed.activity is None or parsed.unit is None:
         return key
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     if scenario.year_shift:
-        changes["year"] = key.year + scenario.year_shift
+        terms, by = parsed.terms, scenario.year_shift
+        dated = {"since": key.since, "contract_start": terms.contract_start, "contract_end": terms.contract_end}
+        changes |= {name: _shifted(day, by) for name, day in dated.items() if day is not None}
+        changes["year"] = key.year + by
     if not scenario.own and key.custom_factor_id is not None:
         changes["custom_factor_id"] = None
     if parsed.category == "electricity":
         if not scenario.contracts and key.contract is not None:
-            changes["contract"] = None
+            changes |= dict.fromkeys(_CONTRACT)
         if not scenario.suppliers and key.supplier is not None:
             changes["supplier"] = None
     elif parsed.category == "heat" and parsed.activity.id not in PURCHASED_HEAT:
         changes |= _of_fuel(key, parsed.activity, parsed.unit, parsed.heat_basis, scenario)
-    return key._replace(**changes) if changes else key  # type: ignore[arg-type]
+    return key._replace(**changes) if changes else key
 
 
-def _of_fuel(key: Key, activity: Activity, unit: Unit, heat_basis: str, scenario: Scenario) -> dict[str, object]:
+def _of_fuel(key: Key, activity: Activity, unit: Unit, heat_basis: str, scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario asks otherwise of a fuel: its energy basis, the country of its set."""
     country = key.profile.country
     moves = scenario.fuels_of not in ("", country)
@@ -142,7 +146,7 @@ def _of_fuel(key: Key, activity: Activity, unit: Unit, heat_basis: str, scenario
     read = at_home
     if scenario.basis == (unit.basis or heat_basis or "plain") and at_home[-3:] in _OTHER:
         read = at_home[:-3] + _OTHER[at_home[-3:]]
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     if moves or read != at_home:
         changes = {"unit": read, "heat_basis": None}
     if moves:
@@ -150,4 +154,10 @@ def _of_fuel(key: Key, activity: Activity, unit: Unit, heat_basis: str, scenario
     return changes
 
 
+def _shifted(day: dt.date, years: int) -> dt.date:
+    """Return the day so many years later; 29 February may become the 28th."""
+    return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
 _OTHER = {"gcv": "ncv", "ncv": "gcv"}
+_CONTRACT = ("contract", "contract_share", "contract_start", "contract_end")

@@ -7,79 +7,22 @@ shorter than naming one for each site. How sure it is, is another question: `sur
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from facility_emissions.reconciliation import surprise
-from facility_emissions.reconciliation.options import sentence
 from facility_emissions.reconciliation.quantities import Calculator, Panel
 from facility_emissions.reconciliation.scenario import Option, Scenario, combine
+from facility_emissions.reconciliation.tried import Explanation, Hypothesis, Trial, Trials
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 # Options without effect alone are tried with what changes the figures that are added up.
 _FIGURES = frozenset({"scope2", "category3", "water", "until"})
 _TIMED = frozenset({"scope2", "gwp", "factors", "biomass", "basis", "refrigerants", "methane", "gases", "contracts"})
-
-
-@dataclass(frozen=True, eq=False)
-class Hypothesis:
-    """One or more options together; `also` are those that cannot be told from it."""
-
-    options: tuple[Option, ...]
-    scenario: Scenario
-    also: tuple[str, ...] = ()
-
-    @property
-    def id(self) -> str:
-        """The ids of its options."""
-        return " + ".join(o.id for o in self.options)
-
-    @property
-    def sentence(self) -> str:
-        """What the API does by it."""
-        return sentence(self.options)
-
-
-@dataclass
-class Tried:
-    """What some hypotheses do to the units: row by hypothesis, column by unit."""
-
-    hypotheses: list[Hypothesis] = field(default_factory=list)
-    changes: list[Mask] = field(default_factory=list)
-    matches: list[Mask] = field(default_factory=list)
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """A hypothesis, for whom it is meant, and whom it explains.
-
-    Attributes:
-        hypothesis: what the API does.
-        grouping, group: for whom: `all`, a country, ...; the level and an id for one unit.
-        units: whom it explains.
-        could: how many of the group it would change.
-        chance: how often an accident gives as much.
-        residual: what is left of the API's figure [kg], by unit.
-        own: chance of an accident for each unit by itself.
-    """
-
-    hypothesis: Hypothesis
-    grouping: str
-    group: str
-    units: npt.NDArray[np.int64]
-    could: int
-    chance: float
-    residual: Floats
-    own: Floats
-
-    def of_units(self, which: Mask) -> Explanation:
-        """Return the explanation of some of its units."""
-        return replace(self, units=self.units[which], residual=self.residual[which], own=self.own[which])
 
 
 class Search:
@@ -95,9 +38,9 @@ class Search:
         self.window = surprise.window(self.panel.api, self.difference, self.panel.tolerance)
         self.similar = {0: np.zeros(len(self.plain))}  # figures of the difference's size tried, by number of options
         self.open: Mask = self.panel.differs.copy()  # not explained yet
-        self.tried = Tried()
+        self.trials = Trials()
         self._alone: dict[str, Floats] = {}
-        self._left: dict[int, Floats] = {}
+        self._groupings = [Grouping.of(name, labels) for name, labels in self.panel.groups.items()]
 
     def singles(self, options: Sequence[Hypothesis]) -> None:
         """Try each option alone."""
@@ -108,12 +51,14 @@ class Search:
 
     def pairs(self, options: Sequence[Hypothesis]) -> None:
         """Try each two options of different dimensions; a pair counts where both of them matter."""
-        idle = {h.options[0].id for h, c in zip(self.tried.hypotheses, self.tried.changes, strict=True) if not c.any()}
+        idle = {t.hypothesis.id for t in self.trials.all if t.idle}
         hypotheses: list[Hypothesis] = []
-        for one, other in combinations([h.options[0] for h in options], 2):
-            scenario = combine(self.base, (one, other)) if _fit(one, other, idle) else None
+        for one, other in combinations(options, 2):
+            a, b = one.options[0], other.options[0]
+            scenario = combine(self.base, (a, b)) if _fit(a, b, idle) else None
             if scenario is not None:
-                hypotheses.append(Hypothesis((one, other), scenario))
+                also = (*(f"{x} + {b.id}" for x in one.also), *(f"{a.id} + {x}" for x in other.also))
+                hypotheses.append(Hypothesis((a, b), scenario, also))
         self.calculator.ratings.prepare(h.scenario for h in hypotheses)
         for hypothesis in hypotheses:
             figures = self.calculator.figures(hypothesis.scenario)
@@ -130,9 +75,10 @@ class Search:
         parts = len(hypothesis.options)
         self.similar.setdefault(parts, np.zeros(len(self.plain)))
         self.similar[parts] += changes & surprise.of_size(change, self.difference)
-        self.tried.hypotheses.append(hypothesis)
-        self.tried.changes.append(changes)
-        self.tried.matches.append(changes & self.panel.differs & self._same(figures, self.panel.api))
+        left = self.panel.api - figures
+        units = np.flatnonzero(changes & self.panel.differs & (np.abs(left) <= self.panel.tolerance))
+        kept = changes if len(units) > 1 else None
+        self.trials.add(Trial(hypothesis, not changes.any(), kept, units, left[units]))
 
     def adopted(self, found: Sequence[Explanation], other: Panel) -> list[Explanation]:
         """Return explanations of the same rows' other measure that hold for this one too; the units are closed.
@@ -176,41 +122,32 @@ class Search:
 
     def _best_group(self, at_most: float) -> Explanation | None:
         """Return the explanation of a group that saves most bits, and is no accident."""
-        matches = np.array(self.tried.matches) & self.open
-        several = np.flatnonzero(matches.sum(axis=1) >= 2)
-        if not len(several):
-            return None
-        matches = matches[several]
+        bits = -np.log2(self.window)
         in_question = self.open | ~self.panel.differs  # those that agree speak against what would change them
-        changes = np.array([self.tried.changes[h] for h in several]) & in_question
-        scopes = sum(len(set(labels)) for labels in self.panel.groups.values())
-        sizes = np.array([len(h.options) for h in self.tried.hypotheses])
-        ways = np.array([[(sizes <= sizes[h]).sum() * scopes] for h in several])
-        found: list[tuple[float, int, str, str, npt.NDArray[np.int64], int, float]] = []
-        for grouping, labels in self.panel.groups.items():
-            names, of = np.unique(labels.astype(str), return_inverse=True)
-            order = np.argsort(of, kind="stable")
-            begin = np.searchsorted(of[order], np.arange(len(names)))
-
-            def by_group(table: npt.NDArray[Any], order: Any = order, begin: Any = begin) -> npt.NDArray[Any]:
-                return np.asarray(np.add.reduceat(table[:, order], begin, axis=1))
-
-            m, n = by_group(matches.astype(np.int64)), by_group(changes.astype(np.int64))
-            saved = by_group(matches * -np.log2(self.window))
-            accident = ways * surprise.tail(m.astype(float), by_group((changes & self.panel.differs) * self.window))
-            gain = saved - surprise.log2_choose(n, m) - np.log2(ways)
-            fine = (m >= 2) & (gain > 0) & (accident <= at_most)
-            for h, g in np.argwhere(fine).tolist():
-                units = np.flatnonzero(matches[h] & (of == g))
-                what = (grouping, str(names[g]), units, int(n[h, g]), float(accident[h, g]))
-                found.append((-float(gain[h, g]), int(several[h]), *what))
-        for _, h, grouping, group, units, could, by_chance in sorted(found, key=lambda f: f[:2]):
-            own = self.accident(len(self.tried.hypotheses[h].options))[units]
-            chance = min(1.0, max(by_chance, float(own.min()) / len(units)))
+        scopes = sum(len(g.names) for g in self._groupings)
+        ways = {size: self.trials.up_to(size) * scopes for size in self.similar}
+        found: list[tuple[float, Trial, Grouping, int, int, float]] = []
+        for trial in self.trials.all:
+            units = trial.units[self.open[trial.units]]
+            if len(units) < 2 or trial.changes is None:
+                continue
+            changed = np.flatnonzero(trial.changes & in_question)
+            differ = changed[self.panel.differs[changed]]
+            for grouping in self._groupings:
+                m, n = grouping.count(units), grouping.count(changed)
+                saved = grouping.add_up(units, bits) - surprise.log2_choose(n, m) - np.log2(ways[trial.size])
+                expected = grouping.add_up(differ, self.window)
+                accident = ways[trial.size] * surprise.tail(m.astype(np.float64), expected)
+                for g in np.flatnonzero((m > 1) & (saved > 0) & (accident <= at_most)).tolist():
+                    found.append((float(saved[g]), trial, grouping, g, int(n[g]), float(accident[g])))
+        for _, trial, grouping, g, could, accident_of_many in sorted(found, key=lambda f: -f[0]):
+            units = trial.units[self.open[trial.units] & (grouping.of_unit[trial.units] == g)]
+            own = self.accident(trial.size)[units]
+            chance = min(1.0, max(accident_of_many, float(own.min()) / len(units)))
             if chance <= at_most:
-                hypothesis = replace(self.tried.hypotheses[h], also=self._also(units, h))
-                left = self._residual(h, units)
-                return Explanation(hypothesis, grouping, group, units, could, chance, left, own)
+                hypothesis = replace(trial.hypothesis, also=self.trials.also(units, trial))
+                left = trial.left_of(units)
+                return Explanation(hypothesis, grouping.name, grouping.names[g], units, could, chance, left, own)
         return None
 
     def joined(self, found: Sequence[Explanation]) -> list[Explanation]:
@@ -234,15 +171,6 @@ class Search:
                 out = [whole if e is wide else e for e in out if e not in part]
         return out
 
-    def _also(self, units: npt.NDArray[np.int64], chosen: int) -> tuple[str, ...]:
-        """Return what else matches all of these units, with as few options."""
-        size = len(self.tried.hypotheses[chosen].options)
-        found = list(self.tried.hypotheses[chosen].also)
-        for h, hypothesis in enumerate(self.tried.hypotheses):
-            if h != chosen and len(hypothesis.options) <= size and self.tried.matches[h][units].all():
-                found += [hypothesis.id, *hypothesis.also]
-        return tuple(dict.fromkeys(found))
-
     # --- single units ------------------------------------------------------------------------
 
     def accident(self, parts: int) -> Floats:
@@ -250,33 +178,55 @@ class Search:
         tried = np.array([n for size, n in self.similar.items() if size <= parts])
         return np.asarray(np.minimum(tried.sum(axis=0) * self.window, 1.0))
 
-    def _residual(self, h: int, units: npt.NDArray[np.int64]) -> Floats:
-        """Return what a hypothesis leaves of the API's figure of some units [kg]."""
-        if h not in self._left:
-            self._left[h] = self.panel.api - self.calculator.figures(self.tried.hypotheses[h].scenario)
-        return self._left[h][units]
-
     def alone(self, parts: int, at_most: float = 1.0) -> list[Explanation]:
-        """Return the first hypothesis of so many options that matches an open unit by itself; they are closed.
+        """Return a hypothesis of so many options for each open unit that one matches; they are closed.
+
+        Of several the one that matches most of the open units, and then the first, is taken.
 
         Args:
             parts: how many options.
             at_most: only where the chance of an accident is no more than this.
         """
-        sized = [i for i, h in enumerate(self.tried.hypotheses) if len(h.options) == parts]
-        units = np.flatnonzero(self.open & (self.accident(parts) <= at_most))
-        if not sized or not len(units):
-            return []
-        matches = np.array([self.tried.matches[i][units] for i in sized])
+        accident = self.accident(parts)
+        ready = self.open & (accident <= at_most)
+        worth, best = np.zeros(len(ready), dtype=np.int64), np.zeros(len(ready), dtype=np.int64)
+        for at, trial in enumerate(self.trials.all):
+            if trial.size == parts:
+                units = trial.units[ready[trial.units]]
+                better = units[worth[units] < len(units)]
+                worth[better], best[better] = len(units), at
         found = []
-        for column in np.flatnonzero(matches.any(axis=0)).tolist():
-            h, unit = sized[int(np.argmax(matches[:, column]))], units[[column]]
-            own = self.accident(parts)[unit]
-            hypothesis = replace(self.tried.hypotheses[h], also=self._also(unit, h))
-            label, left = self.panel.ids[unit[0]], self._residual(h, unit)
-            found.append(Explanation(hypothesis, self.panel.level, label, unit, 1, float(own[0]), left, own))
-        self.open[[e.units[0] for e in found]] = False
+        for unit in np.flatnonzero(worth).tolist():
+            trial, units = self.trials.all[int(best[unit])], np.array([unit])
+            own = accident[units]
+            hypothesis = replace(trial.hypothesis, also=self.trials.also(units, trial))
+            label, left = self.panel.ids[unit], trial.left_of(units)
+            found.append(Explanation(hypothesis, self.panel.level, label, units, 1, float(own[0]), left, own))
+        self.open[worth > 0] = False
         return found
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One way to tell units apart: its groups, and the group of each unit."""
+
+    name: str
+    names: list[str]
+    of_unit: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, name: str, labels: npt.NDArray[np.object_]) -> Grouping:
+        """Return the grouping that labels make."""
+        names, of_unit = np.unique(labels.astype(str), return_inverse=True)
+        return cls(name, names.tolist(), of_unit.astype(np.int64))
+
+    def count(self, units: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return how many of some units are in each group."""
+        return np.bincount(self.of_unit[units], minlength=len(self.names))
+
+    def add_up(self, units: npt.NDArray[np.int64], values: Floats) -> Floats:
+        """Return the sum over some units of their values, by group."""
+        return np.bincount(self.of_unit[units], weights=values[units], minlength=len(self.names)).astype(np.float64)
 
 
 def _fit(a: Option, b: Option, idle: set[str]) -> bool:

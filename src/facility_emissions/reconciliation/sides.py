@@ -18,6 +18,7 @@ from facility_emissions.results import Result
 
 _TIMES = ("created_at", "updated_at", "calculated_at")
 _WORDS = ("name", "country", "type", "status")
+_IDS = ("facility_id", "source_invoice_id")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -63,12 +64,15 @@ def read_api(given: ApiSide, what: str = "facilities") -> pd.DataFrame:
         out[name] = _figures(frame, name, what) if name in names else np.nan
     for name in _TIMES:
         out[name] = _times(frame, name, what) if name in names else pd.Series(pd.NaT, out.index, "datetime64[ns, UTC]")
-    for name in (*_WORDS, *(("facility_id",) if what == "invoices" else ())):
+    for name in _WORDS if what == "facilities" else ():
         out[name] = frame[name].to_numpy(dtype=object) if name in names else None
-    if what == "invoices":
-        out["facility_id"] = [None if pd.isna(v) else fold_id(v) for v in out["facility_id"]]
-    if what == "facilities" and not out.index.is_unique:
-        twice = out.index[out.index.duplicated()][0]
+    for name in _IDS if what == "invoices" else ():
+        given_ids = frame[name].tolist() if name in names else [None] * len(frame)
+        out[name] = pd.Series([None if pd.isna(v) else fold_id(v) for v in given_ids], index=out.index, dtype=object)
+    named = out if what == "facilities" else out.set_index("facility_id", append=True)
+    again = named.index.duplicated()
+    if again.any():
+        twice = out.index[again][0]
         raise ContractError(f"The API's {what} hold the id {twice!r} twice: were the pages of two answers mixed?")
     return out
 
@@ -93,10 +97,10 @@ def _frame(given: ApiSide) -> pd.DataFrame:
 
 def _figures(frame: pd.DataFrame, name: str, what: str) -> npt.NDArray[np.float64]:
     values, no_number = numbers(frame[name])
-    bad = np.flatnonzero(no_number) if len(no_number) else np.flatnonzero(np.isinf(values))
+    bad = np.flatnonzero(np.isinf(values) | (no_number if len(no_number) else False))
     if len(bad):
         raise ContractError(
-            f"The API's {what}, row {frame.index[bad[0]]!r}: {name} {frame[name].iloc[bad[0]]!r} is no number; "
+            f"The API's {what}, row {frame.index[bad[0]]!r}: {name} {frame[name].tolist()[bad[0]]!r} is no number; "
             "null where it was not calculated."
         )
     return values
@@ -117,7 +121,7 @@ def our_facilities(result: Result) -> pd.DataFrame:
     for biogenic CO2 where one of them is unknown. `records`, `problems` (rows without a figure).
     """
     sums = result.by("facility")
-    sums = sums[[not pd.isna(i) for i in sums.index]]
+    sums = sums[sums.index.notna()]
     sums.loc[sums["biomass_unknown"] > 0, "co2e_biomass"] = np.nan
     sums.index = pd.Index([fold_id(i) for i in sums.index], dtype=object, name="id")
     if sums.index.is_unique:
@@ -129,9 +133,10 @@ def our_facilities(result: Result) -> pd.DataFrame:
 
 
 def our_invoices(result: Result) -> pd.DataFrame:
-    """Return our figures by record: index (record id, facility id or '' where the record is in one facility).
+    """Return our figures by row of consumption that has a record id.
 
-    Columns: `co2e`, `co2e_biomass` [kg], `row` (position in the consumption), `facility_id`.
+    Columns: `row` (position), `record`, `facility_id` (folded ids), `co2e`, `co2e_biomass` [kg],
+    `shared` (whether the record is in several facilities).
 
     Raises:
         ContractError: the consumption has no `record_id`.
@@ -143,17 +148,15 @@ def our_invoices(result: Result) -> pd.DataFrame:
     facility, facilities = codes_of_rows(frame["facility_id"])
     out = pd.DataFrame(
         {
+            "row": np.arange(len(frame)),
             "record": np.array([*records, None], dtype=object)[record],
             "facility_id": np.array([*facilities, None], dtype=object)[facility],
             "co2e": result.co2e.to_numpy(),
             "co2e_biomass": result.co2e_biomass.to_numpy(),
-            "row": np.arange(len(frame)),
         }
     )
     out = out[record >= 0]
-    shared = out.groupby("record", sort=False)["facility_id"].transform("nunique") > 1
-    out["of"] = out["facility_id"].where(shared, "")
-    return out.drop_duplicates(["record", "of"]).set_index(["record", "of"])
+    return out.assign(shared=out.groupby("record", sort=False)["facility_id"].transform("nunique") > 1)
 
 
 def codes_of_rows(values: pd.Series) -> tuple[npt.NDArray[np.int64], list[str]]:

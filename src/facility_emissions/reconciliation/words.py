@@ -10,7 +10,7 @@ import pandas as pd
 
 from facility_emissions.reconciliation import compare, surprise
 from facility_emissions.reconciliation.quantities import Panel
-from facility_emissions.reconciliation.search import Explanation
+from facility_emissions.reconciliation.tried import Explanation
 
 EXPLANATION_COLUMNS = (
     "level measure hypothesis options sentence scope where explained could_explain kg_explained residual chance "
