@@ -70,7 +70,7 @@ def test_writes_tables_that_add_up(run: Run, files: tuple[Path, Path], tmp_path:
     assert (code, printed, err) == (0, "", "")
     names = {p.name for p in out.iterdir()}
     assert names == {"effects.csv", "factors.csv", "coverage.csv", "records.csv", "restatement.json", "citations.txt",
-                     "by_facility_scope_category_year.csv"}  # fmt: skip
+                     "by_facility_scope_category_year.csv", "report.html"}  # fmt: skip
     effects, told = pd.read_csv(out / "effects.csv"), json.loads((out / "restatement.json").read_text("utf-8"))
     total = told["total"]
     assert effects["co2e"].sum() == pytest.approx(total["difference"]) == pytest.approx(-410 + 1200)
