@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 DEMO = facility-emissions calculate examples/consumption.csv examples/facilities.csv --output demo-output
 
-.PHONY: demo test lint bench data docs verify clean help
+.PHONY: demo test lint bench guard data docs verify clean help
 
 help:
 	@echo "make demo    calculate the example facilities and show the result"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    ruff and mypy"
 	@echo "make verify  check the bundled factors"
 	@echo "make bench   time and memory against pandas and polars"
+	@echo "make guard   check that the calculation has not become slower, by ratios within one run"
 	@echo "make data SOURCES=DIR   rebuild the bundled factors from the publishers' files"
 	@echo "make docs    write real outputs, tables and the picture of the coverage into README.md and docs/"
 	@echo "make clean   remove the environment and what was made"
@@ -53,6 +54,9 @@ verify: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+guard: $(STAMP)
+	$(BIN)/python -m benchmarks.guard
 
 data: $(STAMP)
 	@test -n "$(SOURCES)" || { echo "say where the publishers' files are: make data SOURCES=DIR"; exit 2; }

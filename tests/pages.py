@@ -41,6 +41,7 @@ PAGES = (
     "docs/coverage.md",
     "docs/maintain.md",
     "docs/engines.md",
+    "docs/batch.md",
     "docs/uncertainty.md",
     "docs/quality.md",
     "docs/refrigerants.md",
