@@ -16,7 +16,7 @@ from frames import FACILITIES, draw_scope2, seeded_frame
 
 APART = ("stationary_generation", "electricity_generation", "electricity_transmission_and_distribution")
 IN_SCOPE = {
-    "1": {"stationary", "recharge"},
+    "1": {"stationary", "recharge", "wastewater_on_site"},
     "2 location-based": {"purchased_heat", "electricity_location_based"},
     "2 market-based": {"purchased_heat", "electricity"},
     "3": {*APART, "water_supply", "water_treatment"},

@@ -64,11 +64,13 @@ class SupplyPoints:
             return ""
         country, owners = site.profile.country, self._owners.get(number[:_POINT], [])
         if country not in ("ES", ""):
-            return _flag("cups_elsewhere", f"{number} is a supply point of Spain; the facility is in {country}")
-        if facility_id in owners or not (owners or site.cups):
+            words = f"{number} is a supply point of Spain; the facility is in {country}"
+        elif facility_id in owners or not (owners or site.cups):
             return ""
-        others = f"but in that of {' and '.join(owners)}" if owners else "and in no other"
-        return _flag("cups_elsewhere", f"{number} is not in the cups_list of {facility_id}, {others}")
+        else:
+            others = f"but in that of {' and '.join(owners)}" if owners else "and in no other"
+            words = f"{number} is not in the cups_list of {facility_id}, {others}"
+        return ": ".join(("cups_elsewhere", words))
 
 
 def judge(frame: pd.DataFrame, facility: Encoded, sites: Mapping[str, Site], log: ProblemLog) -> RowFlags | None:
@@ -104,11 +106,7 @@ def judge(frame: pd.DataFrame, facility: Encoded, sites: Mapping[str, Site], log
 def _read(text: str) -> tuple[str, str]:
     """Return a CUPS and the flag of its check letters, '' if they are right."""
     number, words = parse_cups(text)
-    return number, _flag("cups_letters", words.rstrip(".")) if words else ""
-
-
-def _flag(code: str, words: str) -> str:
-    return f"{code}: {words}"
+    return number, ": ".join(("cups_letters", words.rstrip("."))) if words else ""
 
 
 def _numbered(texts: list[str]) -> tuple[list[int], list[str]]:
