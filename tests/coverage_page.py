@@ -80,6 +80,7 @@ def summary() -> str:
     rows = [
         (f"[{f.title}](#{_anchor(f)})", *(str(counts.loc[f.id, a] or "") for a in columns))
         for f in ACTIVITY_CATEGORIES.values()
+        if f.id in counts.index  # wastewater on site has no places: the IPCC's parameters are for all
     ]
     lead = f"Countries by kind of answer, for consumption of {SUMMED_UP}, {len(known_countries())} countries in all:"
     return f"{lead}\n\n{_table(('figure', *(f'`{a}`' for a in columns)), rows, numbers=len(columns))}"
@@ -88,7 +89,8 @@ def summary() -> str:
 def figures() -> str:
     """Return a section for each figure: who has what for which years, what is finer, what is missing and why."""
     told = runs(frame())
-    return "\n\n".join(_section(f, told[told["activity_category"] == f.id]) for f in ACTIVITY_CATEGORIES.values())
+    by_figure = {f: told[told["activity_category"] == f.id] for f in ACTIVITY_CATEGORIES.values()}
+    return "\n\n".join(_section(f, rows) for f, rows in by_figure.items() if len(rows))
 
 
 def _section(figure: ActivityCategory, told: pd.DataFrame) -> str:
