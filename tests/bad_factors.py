@@ -89,7 +89,7 @@ TABLE: dict[str, tuple[dict[str, object], str, str, str]] = {
     "subdivision without country": (gas(country=None, subdivision="ES-CN"), "subdivision", "subdivision 'ES-CN' stands without its country.", "Fill in the country."),
     "subdivision of a region": (gas(country="EUROPE", subdivision="ES-CN"), "subdivision", "subdivision 'ES-CN' stands without its country.", "Fill in the country."),
     "sector unknown": (gas(sector="manufacture"), "sector", "Unknown sector 'manufacture'; known: commercial, manufacturing, energy_industries, residential. Did you mean 'manufacturing'?", "An IPCC sector, or empty for all."),
-    "instrument unknown": (power(instrument="ppa"), "instrument", "Unknown contract 'ppa'; known: guarantee_of_origin, high_efficiency_chp, none.", "One of: supplier, residual_mix, guarantee_of_origin, high_efficiency_chp; or empty."),
+    "instrument unknown": (power(instrument="pap"), "instrument", "Unknown contract 'pap'; known: guarantee_of_origin, high_efficiency_chp, energy_attribute_certificate, power_purchase_agreement, green_tariff, none. Did you mean 'ppa'?", "One of: supplier, residual_mix, guarantee_of_origin, high_efficiency_chp, energy_attribute_certificate, power_purchase_agreement, green_tariff; or empty."),
     "instrument of a fuel": (gas(instrument="residual_mix"), "instrument", "instrument 'residual_mix' is of market-based electricity, the row gives stationary.", "Leave it empty, or give activity_category electricity."),
     "supplier's rate of nobody": (power(instrument="supplier"), "supplier", "instrument 'supplier' stands without a supplier.", "Fill in the supplier."),
     "supplier without a name": (power(supplier="S.A."), "supplier", "supplier 'S.A.' names nobody.", "The name of the company."),

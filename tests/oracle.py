@@ -282,7 +282,7 @@ class Oracle:
             raise NoFigureError
         named = networks(record["activity"], facility["country"])
         unknown = bool(named) and company(record.get("supplier", "")) not in named
-        whose = {"supplier": record["supplier"]} if named else {}
+        whose = {"supplier": record.get("supplier", "")} if named else {}
         bought = _asked("purchased_heat", record, facility, year, **whose)
         if scope2.stated(record) and (unknown or self.choose(bought) is None):
             scope2.estimate(self, out, record, facility, year)

@@ -112,10 +112,10 @@ def test_a_row_with_several_faults_tells_all_of_them() -> None:
     assert error.problems["column"].tolist() == ["unit", "country", "valid_from", "co2_fossil_kg"]
 
 
-def test_a_column_of_nonsense_is_told_without_searching_a_suggestion_for_each() -> None:
+def test_every_row_of_a_column_of_nonsense_is_told_with_its_suggestion() -> None:
     error = broken([gas(factor_id=str(i), activity_category=f"stationery{i}") for i in range(1000)])
     assert len(error.problems) == 1000
-    assert 0 < error.problems["reason"].str.contains("Did you mean").sum() <= 100
+    assert error.problems["reason"].str.contains("Did you mean").all()
 
 
 def test_lines_of_a_file_are_those_of_an_editor(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from facility_emissions.batches.outcome import BatchResult
 from facility_emissions.batches.output import held_output
 from facility_emissions.batches.spans import PART_ROWS, check_part_rows
 from facility_emissions.batches.work import Progress, Work
-from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
+from facility_emissions.calculation.sites import Facilities, Profile, read_sites, set_apart
 from facility_emissions.errors import ContractError
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.sources import data_version
@@ -92,14 +92,12 @@ def batch(
     return BatchResult(folder)
 
 
-def _fingerprint(things: Iterable[tuple[str, object]]) -> str:
+def _fingerprint(things: Iterable[tuple[str, Profile]]) -> str:
     """Return what names some facilities, in whatever order they came."""
     told = sorted((name, _told(thing)) for name, thing in things)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def _told(thing: object) -> str:
-    """Return the fields of a dataclass as text that is the same in every process: sets are sorted."""
-    names = getattr(type(thing), "__dataclass_fields__", {})
-    values = {n: getattr(thing, n) for n in names}
-    return repr({n: sorted(v) if isinstance(v, frozenset) else v for n, v in values.items()})
+def _told(thing: Profile) -> str:
+    """Return the fields of a profile as text that is the same in every process: sets are sorted."""
+    return repr({n: sorted(v) if isinstance(v, frozenset) else v for n, v in thing._asdict().items()})

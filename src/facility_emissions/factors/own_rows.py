@@ -349,6 +349,7 @@ class _Reading:
         lower, upper = found["lower"], found["upper"]
         if lower is not None and upper is not None and lower > upper:
             self.fault("lower", f"lower {lower:g} is above upper {upper:g}.", "Swap the two.")
+            return {}  # of no use any more, and told
         value = found["co2e_fixed_kg"] or found["co2_fossil_kg"] or found["co2_biogenic_kg"]
         for name, beyond, outside in (("lower", "above", max), ("upper", "below", min)):
             bound = found[name]

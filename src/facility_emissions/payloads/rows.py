@@ -96,7 +96,7 @@ def consumption_rows(found: Sequence[Read], rule: Rule, reader: Reader, told: To
             told.problem(id_, read.at, "id", id_, reason, "Give all of its shares, or leave it out.")
             divided = [without_share(part, read.invoice) for part in divided]
         _tell_dates(read, told)
-        _tell_cups(read, told)
+        _supply_point(read.invoice.cups, read, told)
         divided = [_checked(part, read, told) for part in divided]
         parts[id_] = divided if sound else [replace(part, sound=False) for part in divided]
     rows: list[Row] = []
@@ -154,16 +154,18 @@ def _tell_dates(read: Read, told: Told) -> None:
         )
 
 
-def _tell_cups(read: Read, told: Told) -> None:
-    """Note a supply point that is none, or has wrong check letters; nothing is calculated from it."""
-    cups = read.invoice.cups
-    if cups:
-        try:
-            doubt = parse_cups(cups)[1]
-        except VocabularyError as error:
-            doubt = str(error)
-        if doubt:
-            told.note(read.invoice.id, read.at, "cups", cups, doubt)
+def _supply_point(cups: str | None, read: Read, told: Told | None = None) -> str | None:
+    """Return a supply point; one that is none is noted and left out, wrong check letters are noted."""
+    if not cups:
+        return None
+    number: str | None
+    try:
+        number, doubt = parse_cups(cups)
+    except VocabularyError as error:
+        number, doubt = None, str(error)
+    if doubt and told is not None:
+        told.note(read.invoice.id, read.at, "cups", cups, doubt)
+    return number
 
 
 def _tell_conversion(read: Read, reader: Reader, told: Told) -> None:
@@ -206,7 +208,7 @@ def rows_frame(rows: Sequence[Row], names: dict[Ask, str]) -> pd.DataFrame:
                 "base_quantity": part.base_quantity if part.sound else None,
                 "supplier": words.supplier,
                 "contract": words.contract,
-                "cups": invoice.cups,
+                "cups": _supply_point(invoice.cups, row.read),
                 "custom_factor_id": custom,
                 "organization_id": part.organization_id,
             }
