@@ -204,7 +204,10 @@ def test_effects_add_up(case: tuple[pd.DataFrame, dict], dimensions: set[str]) -
     scale = max(found.total["co2e_before"], found.total["co2e_after"], 1.0)
     total = found.total["difference"]
     assert math.fsum(found.effects["co2e"]) == pytest.approx(total, abs=1e-14 * scale)
-    assert found.effects["end"].iloc[-1] == pytest.approx(found.total["co2e_after"], rel=1e-12)
+    steps_of = [found.total["co2e_before"], *found.effects["end"]]
+    assert (found.effects["start"] == steps_of[:-1]).all()
+    assert steps_of[-1] == found.total["co2e_after"]
+    assert np.allclose(found.effects["end"] - found.effects["start"], found.effects["co2e"], rtol=0, atol=1e-14 * scale)
 
     records = found.records
     known = records["difference"].notna()

@@ -125,9 +125,9 @@ class Restatement:
         out = pd.DataFrame(rows, columns=["effect", "title", "changed", "co2e", "records"])
         before = self.total["co2e_before"]
         out.insert(4, "relative", out["co2e"] / before if before else np.nan)
-        out["end"] = before + out["co2e"].cumsum()
-        out.insert(6, "start", out["end"] - out["co2e"])
-        return out
+        end = (before + out["co2e"].cumsum()).tolist()
+        end[-1] = self.total["co2e_after"]  # which a running sum may miss by its rounding
+        return out.assign(start=[before, *end[:-1]], end=end)
 
     @property
     def _shown(self) -> tuple[str, ...]:
