@@ -205,8 +205,7 @@ def test_the_measured_rates_hold_what_was_asked() -> None:
         if kind == "one cause":
             assert float(tied) >= 95, kind + what
             facilities, named = facilities + float(number), named + float(number) * float(first) / 100
-        else:
-            assert float(wrong) < 1, kind + what
+        assert float(wrong) < 1, kind + what
     assert named / facilities >= 0.95
 
 

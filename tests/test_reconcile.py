@@ -209,6 +209,9 @@ def test_stale_by_its_invoices() -> None:
     assert classes(outcome)["a"] == "stale"
     assert "an invoice is of 2026-03-01" in outcome.facilities["stale"][0]
     assert classes(reconcile(api(a=LATE), invoices=bills.assign(updated_at="2026-01-01T00:00:00Z")))["a"] == "differs"
+    assert classes(reconcile(api(a=LATE), invoices=bills.assign(co2e=1500.3)))["a"] == "differs"  # it is their sum
+    off = bills.assign(co2e=1500.3, status="error")
+    assert classes(reconcile(api(a=LATE), invoices=off))["a"] == "stale"  # which does not count
 
 
 def test_a_figure_that_agrees_is_not_stale() -> None:
@@ -356,3 +359,42 @@ def test_a_page_of_the_default_size_is_suspected() -> None:
 
 def test_repr_counts() -> None:
     assert repr(reconcile(api(a=1400.0))) == "<Reconciliation: 1 agrees, 4 only here>"
+
+
+# --- from the API's JSON to the answer -------------------------------------------------------
+
+
+def test_from_json_to_the_answer() -> None:
+    """Facilities and invoices as the API sends them: one whole, one shared, one divided here."""
+    kwh = "ba80e6cb-86a4-4bb1-a0c5-8104365d523c"
+    sites = [{"id": i, "name": i, "country": "ES", "type": "office", "status": "active", "co2e": c, "co2e_biomass": 0.0}
+             for i, c in (("a", 1400.0), ("b", 1120.0), ("c", None))]  # fmt: skip
+
+    def bill(
+        id_: str, facility: str | None, base: float, share: float | None, co2e: float, **more: Any
+    ) -> dict[str, Any]:
+        quantity = base if share is None else base * share
+        return {"id": id_, "type": "electricity", "status": "active", "enabled": True, "unit_id": kwh,
+                "quantity": quantity, "base_quantity": base, "percentage": share, "facility_id": facility,
+                "start_date": "2023-01-01T00:00:00", "end_date": "2023-12-31T23:59:59", "co2e": co2e,
+                "co2e_biomass": 0.0, **more}  # fmt: skip
+
+    bills = [
+        bill("whole", "a", 6_000, None, 840.0),
+        bill("s1", "a", 10_000, 0.4, 560.0, source_invoice_id="parent"),
+        bill("s2", "b", 10_000, 0.6, 840.0, source_invoice_id="parent"),
+        bill("draft", "b", 5_000, None, 700.0, status="review"),
+        bill("lone", "b", 2_000, None, 280.0),
+    ]
+    read = fe.read_invoices(bills, units={kwh: "kWh"})
+    facilities = fe.read_facilities({"items": sites, "total": 3, "page": 1, "size": 50})
+    result = fe.calculate(read.consumption(), facilities.portfolio)
+    outcome = reconcile(facilities, result, invoices=read)
+    assert classes(outcome) == {"a": "agrees", "b": "agrees", "c": "not calculated"}
+    found = {k: v[0] for k, v in by_record(outcome).items()}
+    assert found == {
+        ("whole", "a"): "agrees", ("parent", "a"): "agrees", ("parent", "b"): "agrees", ("lone", "b"): "agrees",
+        ("draft", "b"): "only in API",
+    }  # fmt: skip
+    table = outcome.facilities.set_index("facility_id")
+    assert table.loc["b", "api_invoices_co2e"] == 1120.0

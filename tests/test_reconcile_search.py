@@ -11,6 +11,7 @@ import pytest
 
 import api_simulator as sim
 import facility_emissions as fe
+import hit_rates
 from facility_emissions.reconciliation import surprise
 from facility_emissions.reconciliation.compare import EXACT
 from facility_emissions.reconciliation.explain import Explainer
@@ -18,6 +19,7 @@ from facility_emissions.reconciliation.outcome import set_beside
 from facility_emissions.reconciliation.panels import panel_of, place_of_rows
 from facility_emissions.reconciliation.quantities import Calculator
 from facility_emissions.reconciliation.scenario import Option, Scenario, combine
+from facility_emissions.reconciliation.search import Search
 
 pytestmark = pytest.mark.xdist_group("reconcile")  # one process works the alternatives out, once
 SIZE = 12
@@ -63,11 +65,13 @@ def named(outcome: fe.Reconciliation) -> dict[str, str]:
 
 @cache
 def calculator(measure: str) -> Calculator:
-    e, result = explainer(), world().result
-    outcome = set_beside(sim.answer(world(), plain()), result, None)
-    place = place_of_rows(outcome.facilities, result)
-    panel = panel_of("facility", measure, outcome.facilities, place, result, EXACT)
-    return Calculator(panel, e._quantities, e._ratings)
+    return calculator_of(set_beside(sim.answer(world(), plain()), world().result, None), measure)
+
+
+def calculator_of(outcome: fe.Reconciliation, measure: str = "co2e") -> Calculator:
+    place = place_of_rows(outcome.facilities, world().result)
+    panel = panel_of("facility", measure, outcome.facilities, place, world().result, EXACT)
+    return Calculator(panel, explainer()._quantities, explainer()._ratings)
 
 
 def option(name: str) -> Option | None:
@@ -258,6 +262,36 @@ def test_an_unknown_factor_is_not_explained() -> None:
     assert not explain(sim.answer(world(), kg)).facilities["certainty"].eq("certain").any()
 
 
+def test_many_sites_are_one_accident() -> None:
+    """Ten sites with power only say the same thing ten times: the chance is that of one, divided by ten."""
+    sites = [{"id": f"s{i}", "country": "ES", "type": "office"} for i in range(10)]
+    rows = [
+        {"facility_id": site["id"], "category": "electricity", "activity": None, "quantity": 100 + 7 * i, "unit": "kWh",
+         "year": 2023} for i, site in enumerate(sites)
+    ]  # fmt: skip
+    kg = fe.calculate(rows, sites, fe.Method(scope2="market")).by("facility")["co2e"]
+    api = pd.DataFrame({"id": list(kg.index), "co2e": kg.round(0).to_numpy()})
+    row = fe.reconcile(api, fe.calculate(rows, sites), most_options=1).explanations.iloc[0]
+    assert row[["hypothesis", "explained", "could_explain"]].tolist() == ["scope2_market", 10, 10]
+    window = 1 / (1.5 * 19)  # whole kg; the largest difference is 163 kWh x 0.12 kg, of which the API shows 19
+    assert window / 10 <= row["chance"] <= 20 * window / 10
+    assert row["certainty"] != "certain"
+
+
+def test_a_pair_explains_only_where_both_matter() -> None:
+    outcome = explain(everywhere("scope2_market", "share_twice"))
+    shared = set(world().consumption.loc[world().consumption["percentage"].notna(), "facility_id"])
+    search = Search(calculator_of(outcome), Scenario(world().result.method))
+    hypotheses = [h for h in explainer().hypotheses if h.id in ("scope2_market", "share_twice")]
+    search.singles(hypotheses)
+    search.pairs(hypotheses)
+    (pair,) = [t for t in search.trials.all if t.size == 2]
+    assert pair.changes is not None
+    changed = {search.panel.ids[u] for u in np.flatnonzero(pair.changes)}
+    assert changed
+    assert changed <= shared
+
+
 def test_a_zero_is_no_evidence() -> None:
     kg = plain().copy()
     kg.loc[kg.index[:1], "co2e"] = 0.0
@@ -346,6 +380,16 @@ def test_invoices_are_explained_too() -> None:
     row = outcome.explanations[outcome.explanations["level"] == "invoice"].iloc[0]
     assert row[["scope", "where"]].tolist() == ["country", "ES"]
     assert set(outcome.facilities["class"]) == {"agrees within rounding"}
+
+
+def test_the_rates_of_a_small_measurement() -> None:
+    """As `hit_rates.py` measures them, on one small portfolio; docs/reconcile.md has those of more."""
+    counts = hit_rates.measure([5], 10, ("scope2_market", "year_before", "only_2023", "with_losses"), sim.PAIRS[:1])
+    for kind, count in counts.items():
+        assert count.facilities, kind
+        assert count.wrong == 0, kind
+        if kind.startswith(hit_rates.SINGLE):
+            assert count.first + count.tied >= 0.95 * count.facilities, kind
 
 
 # --- what a match is worth -------------------------------------------------------------------

@@ -106,6 +106,11 @@ def classify(
     return pd.Categorical.from_codes(code, pd.Index(CLASSES))
 
 
+def adds_up(total: Floats, of_parts: Floats) -> Mask:
+    """Return where a roll-up is the sum of its invoices, each of which may be rounded: to 1 kg, or a thousandth."""
+    return np.asarray(np.abs(total - of_parts) <= np.maximum(1.0, 1e-3 * np.abs(total)))
+
+
 def summary(facilities: pd.DataFrame) -> pd.DataFrame:
     """Return counts and kg by measure and class; the difference where both sides have a figure."""
     parts = []

@@ -84,7 +84,8 @@ class Explainer:
             return []
         search = Search(Calculator(panel, self._quantities, self._ratings), self._base)
         adopted = search.adopted(known[1], known[0]) if known else []
-        return adopted + self._sought(search, most_options, decimals)
+        found = adopted + self._sought(search, most_options, decimals)
+        return [search.trials.with_alike(e) for e in found]
 
     def _sought(self, search: Search, most_options: int, decimals: int | None) -> list[Explanation]:
         panel = search.panel

@@ -263,8 +263,8 @@ def _records(s: Situation) -> Iterator[Option]:
             yield Option(f"without_{year}", "years", f"leaves out the consumption of {year}",
                          kept=(("year", year, False),))  # fmt: skip
     for name, scale, words in (
-        ("tonnes", 0.001, "gives tonnes (or counts kWh as MWh), a thousandth"),
-        ("thousandfold", 1000.0, "gives a thousandfold (grams, or MWh counted as kWh)"),
+        ("tonnes", 0.001, "gives tonnes (or reads MWh as kWh), a thousandth"),
+        ("thousandfold", 1000.0, "gives grams (or reads kWh as MWh), a thousandfold"),
         ("twice", 2.0, "counts everything twice"),
     ):
         yield Option(f"scale_{name}", "scale", words, fields={"scale": scale})

@@ -13,7 +13,7 @@ from facility_emissions.reconciliation import compare, panels
 from facility_emissions.reconciliation.compare import CLASS_OF, FINE
 from facility_emissions.reconciliation.explain import Explainer
 from facility_emissions.reconciliation.sides import ApiSide, our_facilities, our_invoices, read_api
-from facility_emissions.reconciliation.words import explanations_frame, notes, sentence_of
+from facility_emissions.reconciliation.words import EXPLANATION_COLUMNS, explanation_rows, notes, sentence_of
 from facility_emissions.results import Result
 
 
@@ -107,7 +107,7 @@ def set_beside(
     bills = None if invoices is None else read_api(invoices, "invoices")
     stale = panels.stale(given, bills, calculated_at)
     facilities = panels.facilities_table(given, ours, result, allowance, stale)
-    told: list[pd.DataFrame] = []
+    told: list[dict[str, object]] = []
     levels = [("facility", facilities, panels.place_of_rows(facilities, result))]
     if bills is not None:
         records = our_invoices(result)
@@ -124,11 +124,11 @@ def set_beside(
             found = explainer.explain(panel, most_options, decimals, known) if explainer else []
             known = (panel, found)
             panels.tell(table, measure, panel, found)
-            told.append(explanations_frame(panel, found))
+            told += explanation_rows(panel, found)
     return Reconciliation(
         facilities,
         compare.summary(facilities),
-        pd.concat(told, ignore_index=True),
+        pd.DataFrame(told, columns=EXPLANATION_COLUMNS),
         None if bills is None else levels[1][1],
         notes(given, facilities),
     )

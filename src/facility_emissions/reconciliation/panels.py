@@ -32,7 +32,8 @@ def stale(given: pd.DataFrame, invoices: pd.DataFrame | None, calculated_at: obj
     """Return by facility why its figure is older than the facility, '' where it is not.
 
     It is where `updated_at` is later than the figure (`calculated_at`: as given for all, else the
-    API's column), or where one of its invoices was created or updated after the facility was.
+    API's column); or where one of its invoices was created or updated after the facility was, and its
+    figure is not the sum of its invoices that count.
     """
     why = pd.Series("", index=given.index, dtype=object)
     when = given["calculated_at"]
@@ -46,8 +47,13 @@ def stale(given: pd.DataFrame, invoices: pd.DataFrame | None, calculated_at: obj
     if invoices is not None:
         touched = invoices[["created_at", "updated_at"]].max(axis=1).groupby(invoices["facility_id"]).max()
         newest = touched.reindex(given.index)
-        late = (newest > given["updated_at"]).fillna(value=False) & (why == "")
-        why[late] = "an invoice is of " + newest[late].dt.strftime("%Y-%m-%d") + ", after the facility's last update"
+        sums = invoices.loc[invoices["counts"], "co2e"].groupby(invoices["facility_id"]).sum(min_count=1)
+        off = ~compare.adds_up(given["co2e"].to_numpy(), sums.reindex(given.index).to_numpy())
+        late = (newest > given["updated_at"]).fillna(value=False) & (why == "") & off
+        day = newest[late].dt.strftime("%Y-%m-%d")
+        why[late] = (
+            "an invoice is of " + day + ", after the facility's last update, and its invoices sum to something else"
+        )
     return why
 
 
@@ -91,6 +97,7 @@ def invoices_table(given: pd.DataFrame, ours: pd.DataFrame, allowance: Allowance
         keys.append((record, facility if (record, facility) in shares else ""))
     grouped = given.set_axis(pd.MultiIndex.from_tuples(keys, names=_KEY)).groupby(level=_KEY, sort=False)
     theirs = grouped[list(CLASS_OF)].sum(min_count=1)
+    theirs["counts"] = grouped["counts"].any()
     theirs["updated_at"], theirs["facility_id"] = grouped["updated_at"].max(), grouped["facility_id"].first()
     at = theirs.index.get_indexer(pd.MultiIndex.from_frame(ours[["record", "facility_id"]], names=_KEY))
     whole = theirs.index.get_indexer(pd.MultiIndex.from_arrays([ours["record"], [""] * len(ours)], names=_KEY))
@@ -105,6 +112,7 @@ def invoices_table(given: pd.DataFrame, ours: pd.DataFrame, allowance: Allowance
     stated = theirs["facility_id"].reindex(every).tolist()
     out["facility_id"] = [t if pd.isna(o) else o for o, t in zip(first.tolist(), stated, strict=True)]
     out["updated_at"] = theirs["updated_at"].reindex(every).array
+    out["counts"] = theirs["counts"].reindex(every, fill_value=False).to_numpy(dtype=bool)
     out["stale"] = ""
     own = pd.DataFrame({m: np.full(len(every), np.nan) for m in CLASS_OF})
     held = np.unique(at)
@@ -122,7 +130,7 @@ def with_invoices(facilities: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFr
     """Return the facilities with what their invoices say: how many are where, and what the API's add up to.
 
     Columns: `invoices`, `invoices_differ`, `invoices_only_here`, `invoices_only_api`,
-    `api_invoices_co2e` [kg], which a roll-up should be.
+    `api_invoices_co2e` [kg]: of those that are active and enabled, which a roll-up should be.
     """
     of = invoices.groupby("facility_id")
     counts = of["class"].value_counts().unstack(fill_value=0).reindex(columns=list(compare.CLASSES), fill_value=0)
@@ -138,7 +146,8 @@ def with_invoices(facilities: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFr
     out = facilities.copy()
     for name in found:
         out[name] = found[name].to_numpy(dtype=np.int64)
-    out["api_invoices_co2e"] = of["api_co2e"].sum(min_count=1).reindex(facilities["facility_id"]).to_numpy()
+    rolled_up = invoices["api_co2e"].where(invoices["counts"]).groupby(invoices["facility_id"]).sum(min_count=1)
+    out["api_invoices_co2e"] = rolled_up.reindex(facilities["facility_id"]).to_numpy()
     return out
 
 
@@ -240,7 +249,7 @@ def tell(table: pd.DataFrame, measure: str, panel: Panel, found: Sequence[Explan
         rows = panel.rows[e.units]
         columns["explanation"][rows] = e.hypothesis.sentence
         columns["hypothesis"][rows] = e.hypothesis.id
-        columns["also"][rows] = "; ".join(e.hypothesis.also)
+        columns["also"][rows] = ["; ".join(names) for names in e.alike]
         chance = np.minimum(e.chance, e.own)
         columns["certainty"][rows] = [surprise.certainty(c) for c in chance]
         columns["chance"][rows] = chance

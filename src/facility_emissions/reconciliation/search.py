@@ -145,7 +145,7 @@ class Search:
             own = self.accident(trial.size)[units]
             chance = min(1.0, max(accident_of_many, float(own.min()) / len(units)))
             if chance <= at_most:
-                hypothesis = replace(trial.hypothesis, also=self.trials.also(units, trial))
+                hypothesis = replace(trial.hypothesis, also=self.trials.also(units, trial.hypothesis))
                 left = trial.left_of(units)
                 return Explanation(hypothesis, grouping.name, grouping.names[g], units, could, chance, left, own)
         return None
@@ -199,7 +199,7 @@ class Search:
         for unit in np.flatnonzero(worth).tolist():
             trial, units = self.trials.all[int(best[unit])], np.array([unit])
             own = accident[units]
-            hypothesis = replace(trial.hypothesis, also=self.trials.also(units, trial))
+            hypothesis = replace(trial.hypothesis, also=self.trials.also(units, trial.hypothesis))
             label, left = self.panel.ids[unit], trial.left_of(units)
             found.append(Explanation(hypothesis, self.panel.level, label, units, 1, float(own[0]), left, own))
         self.open[worth > 0] = False

@@ -69,11 +69,23 @@ def read_api(given: ApiSide, what: str = "facilities") -> pd.DataFrame:
     for name in _IDS if what == "invoices" else ():
         given_ids = frame[name].tolist() if name in names else [None] * len(frame)
         out[name] = pd.Series([None if pd.isna(v) else fold_id(v) for v in given_ids], index=out.index, dtype=object)
+    if what == "invoices":
+        out["counts"] = _counts(frame)
     named = out if what == "facilities" else out.set_index("facility_id", append=True)
     again = named.index.duplicated()
     if again.any():
         twice = out.index[again][0]
         raise ContractError(f"The API's {what} hold the id {twice!r} twice: were the pages of two answers mixed?")
+    return out
+
+
+def _counts(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which invoices a roll-up should hold: active and enabled, or not said."""
+    out = np.ones(len(frame), dtype=bool)
+    if "status" in frame:
+        out &= frame["status"].fillna("active").astype(str).str.casefold().eq("active").to_numpy()
+    if "enabled" in frame:
+        out &= frame["enabled"].fillna(value=True).astype(bool).to_numpy()
     return out
 
 

@@ -46,6 +46,7 @@ class Explanation:
         chance: how often an accident gives as much.
         residual: what is left of the API's figure [kg], by unit.
         own: chance of an accident for each unit by itself.
+        alike: what cannot be told from it at each unit by itself; empty where nobody asked yet.
     """
 
     hypothesis: Hypothesis
@@ -56,6 +57,7 @@ class Explanation:
     chance: float
     residual: Floats
     own: Floats
+    alike: tuple[tuple[str, ...], ...] = ()
 
     def of_units(self, which: Mask) -> Explanation:
         """Return the explanation of some of its units."""
@@ -107,11 +109,18 @@ class Trials:
         """Return how many hypotheses of so many options or fewer were tried."""
         return sum(t.size <= size for t in self.all)
 
-    def also(self, units: Ints, chosen: Trial) -> tuple[str, ...]:
-        """Return what else matches all of some units with as few options as the chosen one."""
-        found = list(chosen.hypothesis.also)
-        for at in self._of_unit[int(units[0])]:
+    def also(self, units: Ints, chosen: Hypothesis) -> tuple[str, ...]:
+        """Return what else matches all of some units with as few options as the chosen hypothesis."""
+        found = list(chosen.also)
+        for at in self._of_unit.get(int(units[0]), ()):
             other = self.all[at]
-            if other is not chosen and other.size <= chosen.size and np.isin(units, other.units).all():
+            fewer = other.size <= len(chosen.options) and other.hypothesis.id != chosen.id
+            if fewer and (len(units) == 1 or np.isin(units, other.units).all()):
                 found += [other.hypothesis.id, *other.hypothesis.also]
         return tuple(dict.fromkeys(found))
+
+    def with_alike(self, found: Explanation) -> Explanation:
+        """Return an explanation that says of each unit what cannot be told from it there."""
+        return replace(
+            found, alike=tuple(self.also(found.units[[i]], found.hypothesis) for i in range(len(found.units)))
+        )

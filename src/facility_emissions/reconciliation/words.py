@@ -16,11 +16,12 @@ EXPLANATION_COLUMNS = (
     "level measure hypothesis options sentence scope where explained could_explain kg_explained residual chance "
     "surprise certainty also"
 ).split()
+_MOST_NAMED = 3  # alternatives in a sentence
 _PAGES = (10, 50, 100)  # default and greatest sizes of the API's pages
 
 
-def explanations_frame(panel: Panel, found: Sequence[Explanation]) -> pd.DataFrame:
-    """Return one row an explanation: what holds for groups first, and of these what explains most."""
+def explanation_rows(panel: Panel, found: Sequence[Explanation]) -> list[dict[str, object]]:
+    """Return a row of the frame for each explanation: what holds for groups first, and of these what explains most."""
     rows = []
     for e in sorted(found, key=lambda e: (e.grouping not in panel.groups, -len(e.units))):
         rows.append(
@@ -42,7 +43,7 @@ def explanations_frame(panel: Panel, found: Sequence[Explanation]) -> pd.DataFra
                 "also": "; ".join(e.hypothesis.also),
             }
         )
-    return pd.DataFrame(rows, columns=EXPLANATION_COLUMNS)
+    return rows
 
 
 def sentence_of(row: Mapping[str, Any]) -> str:
@@ -67,7 +68,7 @@ def _of_invoices(row: Mapping[str, Any]) -> str:
     said = [f"{row[name]:,} {words}" for name, words in counts if row[name]]
     text = f" Of its {row['invoices']:,} invoices {', '.join(said)}." if said else ""
     api, rolled_up = row["api_co2e"], row["api_invoices_co2e"]
-    if abs(api - rolled_up) > max(1.0, 1e-3 * abs(api)):  # NaN is no difference
+    if not np.isnan(api - rolled_up) and not compare.adds_up(np.array([api]), np.array([rolled_up]))[0]:
         text += f" In the API itself they add up to {rolled_up:,.1f} kg CO2e."
     return text
 
@@ -96,7 +97,11 @@ def _of_measure(row: Mapping[str, Any], measure: str, what: str) -> str:
         text += f"; stale: {row['stale']}"
     if not row[f"explanation{suffix}"]:
         return f"{text}: no documented alternative gives the API's figure."
-    return f"{text}. {row[f'explanation{suffix}'].removesuffix('.')} ({row[f'certainty{suffix}']})."
+    also = row[f"also{suffix}"].split("; ") if row[f"also{suffix}"] else []
+    same = (
+        f"; the same with {', '.join(also[:_MOST_NAMED])}{', ...' if len(also) > _MOST_NAMED else ''}" if also else ""
+    )
+    return f"{text}. {row[f'explanation{suffix}'].removesuffix('.')} ({row[f'certainty{suffix}']}{same})."
 
 
 def _shown(value: float) -> int:
