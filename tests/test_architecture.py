@@ -233,9 +233,10 @@ print(len(new))
         "",
         'fe.calculate(frame, [{"id": "a", "country": "ES", "type": "office"}]).records',
         'fe.factors.find("natural_gas", country="ES")',
+        'fe.reconcile([{"id": "a", "co2e": 1.0}], fe.calculate(frame, [{"id": "a", "country": "ES"}])).sentences()',
         "fe.adapters.ENGINES",
     ],
-    ids=["import", "calculate", "find", "adapters"],
+    ids=["import", "calculate", "find", "reconcile", "adapters"],
 )
 def test_no_extra_is_loaded(more: str) -> None:
     code = _LIGHT.replace("{more}", more).replace("{heavy!r}", repr(_HEAVY))

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
 from facility_emissions.calculation.resolve import Key, parse_words
 from facility_emissions.categories import RULES
 from facility_emissions.categories.answer import Question
@@ -108,7 +106,7 @@ def combine(base: Scenario, options: Iterable[Option]) -> Scenario | None:
         return made
     try:
         return replace(made, method=Method(**{**base.method.model_dump(), **method}))
-    except ValidationError:  # an agency's refrigerants over 20 years
+    except ValueError:  # pydantic's: an agency's refrigerants over 20 years
         return None
 
 
