@@ -40,6 +40,8 @@ OF_CODE: Mapping[str, tuple[str, int] | None] = {
     "gwp_erratum": ("reliability", 3),
     "estimated": ("reliability", 3),
     "return_share": ("reliability", 3),
+    "cups_letters": ("reliability", 3),
+    "cups_elsewhere": ("reliability", 3),
     "quantity_estimated": None,  # by its basis
     "year_earlier": None,  # by its age
     "year_later": None,
@@ -49,7 +51,14 @@ OF_CODE: Mapping[str, tuple[str, int] | None] = {
     "losses_inside": None,
     "market_guarantee_of_origin": None,
     "market_high_efficiency_chp": None,
+    "market_energy_attribute_certificate": None,
+    "market_power_purchase_agreement": None,
+    "market_green_tariff": None,
     "market_supplier": None,
+    "contract_not_valid": None,
+    "own_generation": None,
+    "certificates_sold": None,
+    "exported": None,
     "network": None,
     "custom_unit": None,
     "estimate_not_needed": None,
