@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import platform
-import statistics
 import tempfile
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -21,12 +20,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import contenders, data, few, loading, memory
-from benchmarks.contenders import CONTENDERS, ENCODING, LIMIT, OURS, PEERS
+from benchmarks.contenders import CONTENDERS, ENCODING, PEERS
 from benchmarks.processes import Held
+from benchmarks.ratios import ONE_THREAD
 
 RESULTS = Path(__file__).parent / "results"
 LIBRARIES = ("pandas", "numpy", "pyarrow", "polars", "duckdb", "facility-emissions")
-ONE_THREAD = ", one thread"
 
 
 def kernel(rows: int, rounds: int) -> dict[str, Any]:
@@ -71,17 +70,6 @@ def _check_equal(folder: Path, held: dict[str, Held]) -> None:
         answer = np.load(path)
         own = answer if own is None else own
         np.testing.assert_allclose(answer, own, rtol=1e-9, err_msg=label)
-
-
-def ratio(found: dict[str, dict[str, Any]], label: str, to: str = OURS) -> float:
-    """Return how many times as long one takes as another: the median over the rounds."""
-    return statistics.median(a / b for a, b in zip(found[label]["seconds"], found[to]["seconds"], strict=True))
-
-
-def over_encoding(found: dict[str, dict[str, Any]], suffix: str = "") -> float:
-    """Return what ours takes beyond dictionary-encoding the text columns, in passes: the median over the rounds."""
-    ours, encoding, limit = (found[f"{name}{suffix}"]["seconds"] for name in (OURS, ENCODING, LIMIT))
-    return statistics.median((o - e) / p for o, e, p in zip(ours, encoding, limit, strict=True))
 
 
 def run(rows: int, rounds: int, memory_rows: int) -> dict[str, Any]:

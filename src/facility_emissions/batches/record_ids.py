@@ -20,10 +20,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from facility_emissions.batches.frames import to_series
-from facility_emissions.batches.hashing import Hashes, hashes
+from facility_emissions.batches.hashing import hashes
 from facility_emissions.batches.inputs import plain
 from facility_emissions.batches.spill import Drawers, Hoard, bits_for, read_rows
 from facility_emissions.calculation.columns import numbers
+from facility_emissions.calculation.hashing import Hashes
 from facility_emissions.calculation.records import AGAIN, Claims, Verdicts
 
 _VERDICT = np.dtype([("label", "<i8"), ("kind", "i1"), ("first", "<i8"), ("total", "<f8")])

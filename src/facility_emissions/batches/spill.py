@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from facility_emissions.batches.hashing import Hashes
+from facility_emissions.calculation.hashing import Hashes
 
 _MOST_BITS = 7  # so many files are open at once
 

@@ -16,7 +16,8 @@ import pandas as pd
 from facility_emissions.calculation import checks, periods, records, supply_points
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import Edges, eras_of, split_eras
-from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
+from facility_emissions.calculation.key_columns import Dimension, dimension
+from facility_emissions.calculation.keys import Combined, Keyed, combine, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
@@ -181,7 +182,7 @@ def ask(
     pieces = _place_odd_rows(combined, calendar, quantity, year_rule, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
-    keys = _keys(keyed.parts, dims, calendar)
+    keys = _keys(combined.unpacked(keyed.parts), dims, calendar)
     eras = eras_of(keys, edges)
     if eras:
         keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, year_rule)
@@ -264,7 +265,7 @@ def _keys(parts: Sequence[Codes], dims: list[Dimension], calendar: periods.Calen
     return list(map(Key._make, zip(profiles, dated, *columns, none, strict=True)))
 
 
-def _picked(values: list[Any], indices: Codes) -> list[Any]:
+def _picked(values: Sequence[Any], indices: Codes) -> list[Any]:
     """Return the values at indices."""
     picked: list[Any] = np.fromiter(values, dtype=object, count=len(values))[indices].tolist()
     return picked
@@ -326,7 +327,7 @@ def _tell_rows(c: Calculation, rows: Codes, keys: Codes, told: set[tuple[int, st
     rows, keys = rows[order], keys[order]
     begin = np.flatnonzero(np.diff(keys, prepend=-1))
     end = np.append(begin[1:], len(keys))[: len(begin)]
-    found: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
+    found: dict[tuple[int, str], tuple[list[int], list[str], list[str]]] = {}
     for low, high in zip(begin, end, strict=True):
         of_key = rows[low:high].tolist()
         for nth, problem in enumerate(c.rates.entries[keys[low]].problems):
@@ -334,10 +335,12 @@ def _tell_rows(c: Calculation, rows: Codes, keys: Codes, told: set[tuple[int, st
             if told is not None:
                 once = [r for r in of_key if (r, problem.reason) not in told]
                 told.update((r, problem.reason) for r in once)
-            found.setdefault((nth, problem.column), []).extend((r, problem.reason, problem.remedy) for r in once)
-    for nth_column in sorted(found, key=lambda nth_column: nth_column[0]):
-        if found[nth_column]:
-            column = nth_column[1]
-            at, reasons, remedies = zip(*found[nth_column], strict=True)
-            shown = c.frame[column].iloc[list(at)].tolist() if column in c.frame else None
+            at, reasons, remedies = found.setdefault((nth, problem.column), ([], [], []))
+            at += once
+            reasons += [problem.reason] * len(once)
+            remedies += [problem.remedy] * len(once)
+    for nth, column in sorted(found, key=lambda nth_column: nth_column[0]):
+        at, reasons, remedies = found[nth, column]
+        if at:
+            shown = c.frame[column].iloc[at].tolist() if column in c.frame else None
             c.problems.add(at, column, shown, reasons, remedies)

@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from facility_emissions.calculation.blocks import over_blocks
 from facility_emissions.calculation.columns import encode, numbers
+from facility_emissions.calculation.hashing import hash_texts
 from facility_emissions.calculation.problems import ProblemLog
 
 Ints = npt.NDArray[np.int64]
@@ -106,13 +108,17 @@ def judge(frame: pd.DataFrame) -> Verdicts:
     """Judge the record ids of a whole frame."""
     if "record_id" not in frame:
         return NONE
-    ids = encode(frame["record_id"])
     share = numbers(frame["percentage"])[0] if "percentage" in frame else np.full(len(frame), np.nan)
     has_shares = not np.isnan(share).all()
-    if len(ids.values) == len(frame) and not has_shares:
+    rows = np.arange(len(frame)) if has_shares else _may_repeat(frame["record_id"])
+    if not len(rows):
         return NONE
-    place = np.flatnonzero(ids.codes >= 0)
-    record, share = ids.codes[place].astype(np.int64), share[place]
+    ids = encode(frame["record_id"].iloc[rows].astype(object))
+    if len(ids.values) == len(rows) and not has_shares:
+        return NONE
+    named = np.flatnonzero(ids.codes >= 0)
+    place = rows[named]
+    record, share = ids.codes[named].astype(np.int64), share[place]
     pair = np.zeros(len(place), dtype=np.int64)
     if has_shares:
         facility = encode(frame["facility_id"])
@@ -123,6 +129,34 @@ def judge(frame: pd.DataFrame) -> Verdicts:
     at, kind, first, total = claims.judge(place, record, pair, share)
     labels = frame.index[np.where(kind == AGAIN, first, 0)].tolist() if len(at) else ()
     return Verdicts(place[at], kind, labels, total)
+
+
+def _may_repeat(column: pd.Series) -> Ints:
+    """Return the rows of ids that may be there twice, by their hashes: ids are many, and mostly distinct.
+
+    To number them would take a copy of every text.
+    """
+    hashed = np.empty(len(column), dtype=np.int64)
+    try:
+        over_blocks(len(column), lambda block: hashed.__setitem__(block, _hashes(column.array[block])))
+    except TypeError:  # a list in a cell
+        return np.arange(len(column))
+    ordered = np.sort(hashed)
+    again = ordered[1:][ordered[1:] == ordered[:-1]]
+    del ordered
+    if not len(again):
+        return np.zeros(0, dtype=np.int64)
+    at = np.minimum(np.searchsorted(again, hashed), len(again) - 1)
+    return np.flatnonzero((again[at] == hashed) & column.notna().to_numpy())
+
+
+def _hashes(cells: Any) -> Ints:
+    """Return a hash of each cell of an array of pandas; equal ones have equal hashes."""
+    if isinstance(cells, pd.Categorical):
+        return cells.codes.astype(np.int64)
+    if isinstance(cells.dtype, pd.StringDtype) and cells.dtype.storage == "pyarrow":
+        return hash_texts(cells.__arrow_array__().combine_chunks()).view(np.int64)
+    return np.fromiter(map(hash, cells.tolist()), np.int64, len(cells))
 
 
 def tell(frame: pd.DataFrame, found: Verdicts, log: ProblemLog) -> None:
