@@ -195,6 +195,15 @@ def test_own_rates_are_of_the_rung_that_they_are_for() -> None:
     assert result.custom_factors["status"].tolist() == ["used", "used"]
 
 
+def test_an_own_residual_mix_begins_on_its_day_for_what_the_contract_does_not_cover() -> None:
+    own = [{"activity_category": "electricity", "unit": "kWh", "country": "ES", "instrument": "residual_mix",
+            "co2_fossil_kg": 0.5, "valid_from": "2023-07-01"}]  # fmt: skip
+    result = calculate(row(contract="gdo", contract_share=0.6), custom_factors=own)
+    assert result.co2e.iloc[0] == pytest.approx(4_000 * (181 / 365 * ES_RESIDUAL + 184 / 365 * 0.5))
+    ended = calculate(row(contract="gdo", contract_end="2023-03-31"), custom_factors=own)
+    assert ended.co2e.iloc[0] == pytest.approx(10_000 * (91 / 365 * ES_RESIDUAL + 184 / 365 * 0.5))
+
+
 def test_a_named_factor_of_the_contract_stays_with_what_the_contract_covers() -> None:
     own = [{"factor_id": "ours", "activity_category": "electricity", "unit": "kWh", "country": "ES",
             "instrument": "guarantee_of_origin", "co2_fossil_kg": 0.02}]  # fmt: skip
