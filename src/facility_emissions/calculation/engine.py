@@ -14,10 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods, records
+from facility_emissions.calculation.answers import Answers
 from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import eras_of, split_eras
-from facility_emissions.calculation.keys import Combined, Dimension, Keyed, combine, dimension, number
+from facility_emissions.calculation.keys import Combined, Keyed, combine, dimension, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable, build
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
@@ -29,7 +30,6 @@ from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[Any]
-_NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
 _MOST_STRANGERS = 1 << 13  # are kept
 
 
@@ -93,6 +93,7 @@ class Kept:
     resolver: Resolver
     strangers: dict[str, Profile] = field(default_factory=dict)
     ids: Choices | None = None
+    answers: Answers = field(default_factory=Answers)
 
 
 def run(
@@ -127,11 +128,11 @@ def run(
     pieces = _place_odd_rows(combined, calendar, quantity, method, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
-    keys = _keys(keyed.tuples, dims, calendar)
+    keys, entries = kept.answers.of(keyed.tuples, dims, calendar, kept.resolver)
     eras = eras_of(keys, kept.resolver)
     if eras:
         keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, method.year_rule)
-    entries = [kept.resolver.entry(k) for k in keys]
+        entries += [kept.resolver.entry(key) for key in keys[len(entries) :]]
     wrong = log.rows()
     if len(wrong):
         quantity = quantity.copy()
@@ -181,19 +182,6 @@ def _profile(facility_id: object, sites: Mapping[str, Site], kept: Kept) -> Prof
 def _cells(values: list[Any]) -> list[Any]:
     """Return the distinct cells of a column; true and false are words, lest they are taken for 1 and 0."""
     return [str(v) if isinstance(v, (bool, np.bool_)) else v for v in values]
-
-
-def _keys(tuples: list[tuple[int, ...]], dims: list[Dimension], calendar: periods.Calendar) -> list[Key]:
-    """Return the keys that tuples of value indices stand for."""
-    if not tuples:
-        return []
-    *words, years = zip(*tuples, strict=True)
-    meant = {d.name: [d.values[i] for i in indices] for d, indices in zip(dims, words, strict=True)}
-    none = [None] * len(tuples)
-    profiles = [p if isinstance(p, Profile) else _NO_FACILITY for p in meant["profile"]]
-    dated = [calendar.year(y) for y in years]
-    columns = [meant.get(name, none) for name in WORDS]
-    return [Key(*values) for values in zip(profiles, dated, *columns, strict=True)]
 
 
 def _lose_nothing(c: Calculation) -> None:

@@ -44,7 +44,8 @@ def canonical(question: Question) -> Question:
 
 def own_words(question: Question) -> dict[str, str]:
     """Return the words of flags that name what only this record says: a supplier without a label."""
-    is_told = question.supplier and canonical(question).supplier == _STRANGER
+    labels = supplier_labels(question.country)
+    is_told = labels and question.supplier and canonical(question).supplier == _STRANGER
     return {"supplier_unknown": _supplier_unknown(question)} if is_told else {}
 
 
