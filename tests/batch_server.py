@@ -73,7 +73,7 @@ def serve() -> None:
 
     sites, options = pickle.loads(bytes.fromhex(json.loads(sys.stdin.readline())["sites"]))
     chunk = options.pop("chunk_rows")
-    work.chunk_rows = lambda _: chunk  # type: ignore[assignment]
+    work.chunk_rows = lambda *_: chunk  # type: ignore[assignment]
     memory._FEW, memory._FEWEST, manifest._SECONDS = chunk, 1, 0.0  # type: ignore[misc]
     warm = options.pop("warm")
     fe.calculate(warm, sites)

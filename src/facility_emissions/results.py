@@ -135,7 +135,7 @@ class Result:
         figures = dict(zip(names, c.gather(*(c.rates.by_category[name] for name in names)), strict=True))
         bad = np.isnan(self.co2e.to_numpy())
         status = pd.Categorical.from_codes(bad.astype(np.int8), pd.Index(["ok", "problem"]))
-        for figure in figures.values():
+        for figure in figures.values() if bad.any() else ():
             figure[bad] = np.nan
         return pd.DataFrame(
             {

@@ -36,6 +36,9 @@ def gathered(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[Chunk]:
                 waiting, count = [], 0
             waiting.append(part)
             count += len(part)
+            if count == rows:
+                yield _joined(waiting)
+                waiting, count = [], 0
     if waiting:
         yield _joined(waiting)
 

@@ -10,22 +10,25 @@ import pyarrow as pa
 
 from facility_emissions import csv_tables
 from facility_emissions.batches.inputs import Chunk, InputFile, common_schema
+from facility_emissions.batches.memory import Budget
 from facility_emissions.errors import ContractError
 
 _A_ROW = 64  # bytes, about
 _LEAST, _MOST = 1 << 16, 1 << 25  # bytes of a block
+_TIMES = 24  # so many times its bytes does a block take while it is read and calculated
 _ARROW = {"int": pa.int64(), "float": pa.float64(), None: pa.string()}
 
 
 class CsvFiles:
     """CSV files with the same columns; a column of numbers is one where all cells of all files are numbers."""
 
-    def __init__(self, files: Sequence[InputFile]) -> None:
+    def __init__(self, files: Sequence[InputFile], budget: Budget) -> None:
         """Read every file's columns of numbers once, to decide what they are.
 
         Raises:
             ContractError: a file is no CSV, or its columns are not those of the others.
         """
+        self._most = max(_LEAST, min(_MOST, budget.spare // _TIMES))
         self._headers = {file.name: csv_tables.read_header(file.path) for file in files}
         empty = csv_tables.Block(b"", np.zeros(0, dtype=np.int64), csv_tables.Place(0, 0))
         schemas = []
@@ -45,7 +48,7 @@ class CsvFiles:
         """Show a file's cells to its columns of numbers, and keep where its rows are; return how many there are."""
         rows = 0
         places = self._places[file.name] = []
-        for frame, block in self._parsed(file, list(self._numbers), _MOST, self._headers[file.name].end):
+        for frame, block in self._parsed(file, list(self._numbers), self._most, self._headers[file.name].end):
             places.append((rows, block.place))
             rows += len(frame)
             for name, column in self._numbers.items():
@@ -79,7 +82,7 @@ class CsvFiles:
     ) -> Iterator[tuple[pd.DataFrame, csv_tables.Block]]:
         """Yield blocks of a file from a place on, their cells as text."""
         header = self._headers[file.name]
-        for block in csv_tables.blocks(file.path, header, min(max(size, _LEAST), _MOST), place):
+        for block in csv_tables.blocks(file.path, header, min(max(size, _LEAST), self._most), place):
             try:
                 # A choice of columns would not see rows that are too long.
                 yield csv_tables.parse(file.path, header, block.with_header(header))[columns], block

@@ -15,12 +15,14 @@ from facility_emissions.batches.csv_files import CsvFiles
 from facility_emissions.batches.frames import RESULT_SCHEMA
 from facility_emissions.batches.inputs import Chunk, InputFile, Source, find_files, partitions, trimmed, wanted
 from facility_emissions.batches.ipc_files import IpcFiles
+from facility_emissions.batches.memory import Budget
 from facility_emissions.batches.parquet_files import ParquetFiles
 from facility_emissions.batches.spans import Span, spans_of
 from facility_emissions.consumption import to_frame
 from facility_emissions.errors import ContractError
 
-_KINDS: dict[str, Callable[[Sequence[InputFile]], Source]] = {
+_SOME = 1 << 12  # rows
+_KINDS: dict[str, Callable[[Sequence[InputFile], Budget], Source]] = {
     "Parquet": ParquetFiles,
     "CSV": CsvFiles,
     "Arrow IPC": IpcFiles,
@@ -38,14 +40,14 @@ class Dataset:
         columns: those and the ones that the calculation reads.
     """
 
-    def __init__(self, given: Path, *, keep_all: bool) -> None:
+    def __init__(self, given: Path, budget: Budget, *, keep_all: bool) -> None:
         """Open the files and check their columns.
 
         Raises:
             ContractError: nothing to read, files that do not fit each other or the row contract.
         """
         self.files = find_files(given)
-        self._source = _KINDS[self.files[0].kind](self.files)
+        self._source = _KINDS[self.files[0].kind](self.files, budget)
         in_files = self._source.schema
         self._at = {file.name: at for at, file in enumerate(self.files)}
         self._partitions = partitions(self.files)
@@ -73,6 +75,13 @@ class Dataset:
     def rows(self) -> int:
         """Return how many rows there are."""
         return sum(self._source.rows(file) for file in self.files)
+
+    def row_bytes(self) -> int:
+        """Return how many bytes a row has in memory, as the first rows of the first and of the last file have."""
+        filled = [file for file in self.files if self._source.rows(file)]
+        some = [Span(file, 0, 0, min(_SOME, self._source.rows(file)), 0, "") for file in {*filled[:1], *filled[-1:]}]
+        found = [chunk.table for span in some for chunk in self.read([span], self.columns, _SOME)]
+        return max((table.nbytes // len(table) for table in found), default=0)
 
     def spans(self, part_rows: int) -> list[Span]:
         """Return the spans of all files, of so many rows at most."""

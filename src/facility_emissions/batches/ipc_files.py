@@ -9,6 +9,7 @@ from pyarrow import dataset
 
 from facility_emissions.batches.arrow import gathered, named
 from facility_emissions.batches.inputs import Chunk, InputFile, common_schema
+from facility_emissions.batches.memory import Budget
 
 _MAGIC = b"ARROW1"
 
@@ -16,7 +17,7 @@ _MAGIC = b"ARROW1"
 class IpcFiles:
     """Arrow IPC files that share a schema."""
 
-    def __init__(self, files: Sequence[InputFile]) -> None:
+    def __init__(self, files: Sequence[InputFile], _: Budget) -> None:
         """Read every file's schema.
 
         Raises:

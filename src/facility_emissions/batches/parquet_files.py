@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from facility_emissions.batches.arrow import gathered, named
 from facility_emissions.batches.inputs import Chunk, InputFile, common_schema, is_text
+from facility_emissions.batches.memory import Budget
 from facility_emissions.consumption import COLUMNS
 
 _BUFFER = 1 << 20  # bytes read at a time of each column: never a whole column of a large row group
@@ -20,7 +21,7 @@ _WORDS = tuple(n for n in COLUMNS if n not in ("record_id", "cups"))  # those ma
 class ParquetFiles:
     """Parquet files that share a schema."""
 
-    def __init__(self, files: Sequence[InputFile]) -> None:
+    def __init__(self, files: Sequence[InputFile], _: Budget) -> None:
         """Read every file's footer.
 
         Raises:
@@ -51,6 +52,30 @@ class ParquetFiles:
         return int(ends[group]), self._read(file, columns, rows, range(group, len(ends) - 1))
 
     def _read(self, file: InputFile, columns: Sequence[str], rows: int, groups: range) -> Iterator[Chunk]:
+        sizes = np.diff(self._ends[file.name]).tolist()
         with named(file), pq.ParquetFile(file.path, read_dictionary=self._words, buffer_size=_BUFFER) as opened:
-            batches = opened.iter_batches(rows, row_groups=list(groups), columns=list(columns))
-            yield from gathered(batches, rows)
+            for together, size in _together(groups, sizes, rows):
+                yield from gathered(opened.iter_batches(size, row_groups=together, columns=list(columns)), size)
+
+
+def _together(groups: range, sizes: list[int], rows: int) -> Iterator[tuple[list[int], int]]:
+    """Yield row groups to be read together, and the rows of a chunk: a large group is cut evenly, small ones joined.
+
+    Chunks that ran across the borders of large groups would have to be copied together.
+    """
+    together: list[int] = []
+    count = 0
+    for group in groups:
+        if together and count + sizes[group] > rows:
+            yield together, _even(count, rows)
+            together, count = [], 0
+        together.append(group)
+        count += sizes[group]
+    if together:
+        yield together, _even(count, rows)
+
+
+def _even(count: int, rows: int) -> int:
+    """Return the rows of a chunk, where so many are cut evenly into chunks of so many at most."""
+    chunks = max(1, -(-count // rows))
+    return max(1, -(-count // chunks))

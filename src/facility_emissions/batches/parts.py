@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,8 @@ from facility_emissions.batches.manifest import PARTIAL, PROBLEMS, RECORDS, Part
 from facility_emissions.batches.spans import Span
 
 _DICTIONARY = 1 << 24  # bytes; ids of factors are many, and never to be written out for each row
+_GROUP = 1 << 15  # rows of a row group at least
+_VALUES = 1 << 15  # encoded at a time; Arrow's own choice, 1,024, is slower
 _AS_MANY_AS_ROWS = ("record_id", "cups", "row", "position")
 
 
@@ -27,14 +29,28 @@ class PartWriter:
         self._schemas = {RECORDS: records, PROBLEMS: problems}
         self._paths = {folder: output / PARTIAL / temporary(f"{folder}.parquet") for folder in self._schemas}
         self._open: dict[str, pq.ParquetWriter] = {}
+        self._waiting: dict[str, list[pa.Table]] = {folder: [] for folder in self._schemas}
         self._sums = Sums()
 
-    def write(self, records: pa.Table, problems: Iterator[pa.Table], sums: Sums) -> None:
+    def write(self, records: pa.Table, problems: Iterable[pa.Table], sums: Sums) -> None:
         """Add a chunk."""
-        self._writer(RECORDS).write_table(records)
+        self._add(RECORDS, records)
         for table in problems:
-            self._writer(PROBLEMS).write_table(table)
+            self._add(PROBLEMS, table)
         self._sums += sums
+
+    def _add(self, folder: str, table: pa.Table) -> None:
+        """Write a table, or keep it for the next: each that is written is a row group, and may not be too small."""
+        waiting = self._waiting[folder]
+        waiting.append(table)
+        if sum(map(len, waiting)) >= _GROUP:
+            self._flush(folder)
+
+    def _flush(self, folder: str) -> None:
+        waiting, self._waiting[folder] = self._waiting[folder], []
+        if waiting:
+            table = pa.concat_tables(waiting)
+            self._writer(folder).write_table(table.unify_dictionaries() if len(waiting) > 1 else table)
 
     def close(self) -> tuple[Part, list[tuple[Path, Path]]]:
         """Finish the files; return the part, and its files with the names that they are to have.
@@ -43,6 +59,8 @@ class PartWriter:
             ContractError: the input was changed meanwhile.
         """
         self._writer(RECORDS)  # a file without rows has a part too
+        for folder in self._waiting:
+            self._flush(folder)
         for writer in self._open.values():
             writer.close()
         span = self._span
@@ -76,5 +94,6 @@ class PartWriter:
                 use_dictionary=coded,
                 dictionary_pagesize_limit=_DICTIONARY,
                 write_statistics=counted,
+                write_batch_size=_VALUES,
             )
         return self._open[folder]

@@ -10,7 +10,7 @@ from typing import Any
 
 import facility_emissions
 from facility_emissions.batches.dataset import Dataset
-from facility_emissions.batches.memory import DEFAULT, given_back, parse_memory
+from facility_emissions.batches.memory import DEFAULT, Budget, given_back, parse_memory
 from facility_emissions.batches.outcome import BatchResult
 from facility_emissions.batches.output import held_output
 from facility_emissions.batches.spans import PART_ROWS, check_part_rows
@@ -50,7 +50,8 @@ def batch(
         facilities: as for `calculate`.
         method: as for `calculate`.
         custom_factors: as for `calculate`.
-        memory: how much the process may take beside Python and its libraries [bytes], or "512MiB".
+        memory: how much a process that does nothing else may take in all, Python and its libraries
+            included [bytes], or "512MiB".
         keep: input columns beside the results: `ids` (record_id, facility_id) or `all`.
         part_rows: how many rows a file of the output has at most: what a run that is stopped may
             have to do again. A larger file, `a.parquet`, becomes a folder of files, `a.parts`.
@@ -68,10 +69,10 @@ def batch(
     if keep not in KEEP:
         raise ContractError(f"keep {keep!r} is neither {' nor '.join(map(repr, KEEP))}.")
     method = method or Method()
-    size = parse_memory(memory)
+    budget = Budget.of(parse_memory(memory))
     sites = read_sites(facilities, include_archived=method.include_archived)
     own = FactorTable.of(custom_factors)
-    dataset = Dataset(Path(input), keep_all=keep == "all")
+    dataset = Dataset(Path(input), budget, keep_all=keep == "all")
     made_from: dict[str, Any] = {
         "input": dataset.fingerprint(),
         "method": method.model_dump(mode="json"),
@@ -87,7 +88,7 @@ def batch(
     with given_back(), held_output(folder, Path(input)) as held:
         manifest = held.begin(made_from, overwrite=overwrite)
         if not manifest.is_complete():
-            Work(dataset, manifest, set_apart(sites, own.facilities), method, own, size, progress).do()
+            Work(dataset, manifest, set_apart(sites, own.facilities), method, own, budget, progress).do()
         held.clean()
     return BatchResult(folder)
 

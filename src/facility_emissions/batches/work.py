@@ -6,7 +6,7 @@ import gc
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,7 +20,7 @@ from facility_emissions.batches.dataset import Dataset
 from facility_emissions.batches.frames import problem_tables, problems_schema, records_schema, records_table, to_frame
 from facility_emissions.batches.inputs import Chunk
 from facility_emissions.batches.manifest import PARTIAL, Manifest, Sums
-from facility_emissions.batches.memory import Portion, chunk_rows, problem_rows
+from facility_emissions.batches.memory import Budget, Portion
 from facility_emissions.batches.parts import PartWriter
 from facility_emissions.batches.pipeline import Behind, ahead
 from facility_emissions.batches.spans import Span, deal, runs
@@ -29,7 +29,6 @@ from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE
 from facility_emissions.calculation.resolve import Resolver, resolver_for
 from facility_emissions.calculation.sites import Site
-from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
 from facility_emissions.results import Result
@@ -64,7 +63,7 @@ class Work:
         sites: Mapping[str, Site],
         method: Method,
         own: FactorTable,
-        memory: int,
+        budget: Budget,
         progress: Callable[[Progress], None] | None,
     ) -> None:
         """Take the input, the output so far, and what the figures depend on."""
@@ -74,10 +73,10 @@ class Work:
         self._sites = sites
         self._method = method
         self._own = own
-        self._kept = Kept(resolver_for(method, own))
-        self._portion = Portion(memory)
-        self._memory = memory
-        self._rows = chunk_rows(memory)
+        self._budget = budget
+        self._rows = chunk_rows(dataset, budget)
+        self._portion = Portion(budget, self._rows)
+        self._kept = Kept(Resolver(resolver_for(method, own).book, own, most=budget.keys))
         self._progress = progress or (lambda _: None)
         self._columns = pa.schema([dataset.schema.field(name) for name in dataset.kept])
         self._problems = problems_schema(dataset.schema)
@@ -133,22 +132,20 @@ class Work:
 
     def _calculate(
         self, chunk: Chunk, first: int, judged: record_ids.Judged | None
-    ) -> tuple[pa.Table, Iterator[pa.Table], Sums]:
+    ) -> tuple[pa.Table, Iterable[pa.Table], Sums]:
         """Return the records, problems and sums of a chunk, by the kernel that `calculate` uses."""
         labels = _labels(chunk, first)
         frame = to_frame(chunk.table, labels)
         verdicts = judged.of(np.asarray(labels)) if judged else NONE
-        if len(self._kept.resolver) > self._portion.most_keys:
-            self._kept = self._nothing_kept()
         calculation = run(frame, self._sites, self._method, self._own, kept=self._kept, verdicts=verdicts)
-        self._portion.learn(len(calculation.keys))
+        count = len(calculation.problems.positions)
+        self._portion.learn(len(calculation.keys), count)
         result = Result(calculation)
         records = records_table(result, chunk.table.select(self._columns.names))
-        problems = problem_tables(calculation, chunk.table, first, self._problems, problem_rows(self._memory))
-        return records, problems, _sums(result, len(calculation.problems.positions))
-
-    def _nothing_kept(self) -> Kept:
-        return Kept(Resolver(FactorBook(self._method), self._own))
+        problems: Iterable[pa.Table] = ()
+        if count:  # they keep the whole calculation in memory until they are written
+            problems = problem_tables(calculation, chunk.table, first, self._problems, self._budget.problems // 4)
+        return records, problems, _sums(result, count)
 
     def _judge_record_ids(self) -> record_ids.Judged | None:
         """Return the verdicts on the record ids of all rows, where there are any."""
@@ -168,7 +165,7 @@ class Work:
 
         identity = hashlib.sha256(json.dumps(self._manifest.made_from["input"]).encode()).hexdigest()
         folder = self._manifest.output / PARTIAL / "record_ids"
-        return record_ids.judge(lambda columns: ahead(read(columns)), schema, of, self._memory, folder, identity)
+        return record_ids.judge(lambda columns: ahead(read(columns)), schema, of, self._budget.spare, folder, identity)
 
 
 class _Collector:
@@ -193,6 +190,11 @@ class _Collector:
             gc.enable()
 
 
+def chunk_rows(dataset: Dataset, budget: Budget) -> int:
+    """Return how many rows of a dataset may be read at a time."""
+    return budget.rows(dataset.row_bytes())
+
+
 def _labels(chunk: Chunk, first: int) -> pd.Index:
     """Return what messages call the rows: their position in the dataset, or their line in the one CSV file."""
     if chunk.lines is None:
@@ -208,6 +210,6 @@ def _sums(result: Result, problems: int) -> Sums:
         problem_rows=int(bad.sum()),
         problems=problems,
         biomass_unknown_rows=int((unknown & ~bad).sum()),
-        co2e=ExactSum(co2e[~bad]),
-        co2e_biomass=ExactSum(biomass[~unknown]),
+        co2e=ExactSum(co2e[~bad] if bad.any() else co2e),
+        co2e_biomass=ExactSum(biomass[~unknown] if unknown.any() else biomass),
     )

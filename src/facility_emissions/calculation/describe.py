@@ -12,6 +12,8 @@ from facility_emissions.calculation.engine import Calculation
 from facility_emissions.calculation.rates import Entry
 from facility_emissions.calculation.resolve import Key, parse_words
 
+_NONE = np.zeros(0, dtype=np.int64)
+
 
 def describe(c: Calculation, k: int) -> dict[str, object]:
     """Return country, category, activity and year of the calculation's key `k`."""
@@ -57,13 +59,12 @@ def problems_frame(c: Calculation, order: npt.NDArray[np.int64]) -> pd.DataFrame
 def row_texts(c: Calculation, text_of: Callable[[Entry], str]) -> pd.Categorical:
     """Return one text a row, as a categorical: a key's own, or those of a row's pieces joined."""
     texts = ["" if e.problems else text_of(e) for e in c.rates.entries]
-    code = c.key.astype(np.int64)
-    if len(c.pieces.row):
-        rows, joined = _of_pieces(c, texts)
-        code[rows] = len(texts) + joined[0]
-        texts = [*texts, *joined[1]]
-    names = pd.Index(dict.fromkeys(texts))
-    return pd.Categorical.from_codes(names.get_indexer(pd.Index(texts))[code], names)
+    rows, (run, joined) = _of_pieces(c, texts) if len(c.pieces.row) else (_NONE, (_NONE, []))
+    names = pd.Index(dict.fromkeys([*texts, *joined]))
+    number = names.get_indexer(pd.Index([*texts, *joined])).astype(np.int16 if len(names) < 1 << 15 else np.int32)
+    code = np.take(number, c.key, mode="clip")  # clip: the keys are right, and need no check
+    code[rows] = number[len(texts) + run]
+    return pd.Categorical.from_codes(code, names)
 
 
 def with_row_flags(c: Calculation, texts: pd.Categorical, has_figure: npt.NDArray[np.bool_]) -> pd.Categorical:

@@ -1,19 +1,25 @@
 """Sums that do not depend on order or on how rows are dealt out: exact, rounded once at the end.
 
-A float64 is an integer of 53 bits times a power of two. The integers are added up by their power,
-in numpy, and the powers put together in Python's integers, which have no limit. So the total
-of parts, files or partitions is the total of the whole to the last bit.
+Of some thousand values the leading bits are taken off, as many as are added up exactly in float64 in
+whatever order numpy adds; the same with what is left, until nothing is (Rump, Ogita and Oishi,
+"Accurate Floating-Point Summation Part I", SIAM J. Sci. Comput. 31, 2008). Those sums are put
+together as Python's integers, which have no limit. So the total of parts, files or partitions is the
+total of the whole to the last bit.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 
 from facility_emissions.calculation.blocks import over_blocks
 
-_LOW = 26  # bits; both halves of a mantissa then add up exactly in float64 over any block of rows
 _LEAST = -1100  # below the exponent of the smallest float64
+_BITS = 15  # 2 ** 15 values at a time, which fit the cache
+_TAKEN = 51 - _BITS  # bits: each value is below 2 ** exponent, and what is left of it below 2 ** (exponent - _TAKEN)
+_HUGE = 2.0**1000  # above, the leading bits of a sum could overflow
 
 
 class ExactSum:
@@ -58,14 +64,28 @@ def exact_sum(values: npt.NDArray[np.float64]) -> float:
 
 
 def _scaled_sum(values: npt.NDArray[np.float64]) -> int:
-    fraction, exponent = np.frexp(values)
-    if not np.isfinite(fraction).all():
-        raise ValueError("only finite values have a sum")
-    mantissa = np.ldexp(fraction, 53).astype(np.int64)
-    least = int(exponent.min(initial=0))
-    high = np.bincount(exponent - least, weights=mantissa >> _LOW)
-    low = np.bincount(exponent - least, weights=mantissa & ((1 << _LOW) - 1))
     total = 0
-    for at, (upper, lower) in enumerate(zip(high.tolist(), low.tolist(), strict=True)):
-        total += ((int(upper) << _LOW) + int(lower)) << at
-    return total << (least - _LEAST)
+    for at in range(0, len(values), 1 << _BITS):
+        rest = values[at : at + (1 << _BITS)]
+        most = float(max(rest.max(), -rest.min()))
+        if not math.isfinite(most):
+            raise ValueError("only finite values have a sum")
+        if most >= _HUGE:
+            total += sum(map(_scaled, rest.tolist()))
+            continue
+        exponent = math.frexp(most)[1]
+        more = most > 0
+        while more:
+            border = math.ldexp(1.0, exponent + _BITS + 1)
+            leading = rest + border
+            leading -= border
+            total += _scaled(float(leading.sum()))
+            rest = rest - leading
+            more = bool(rest.any())
+            exponent -= _TAKEN
+    return total
+
+
+def _scaled(value: float) -> int:
+    fraction, exponent = math.frexp(value)
+    return int(math.ldexp(fraction, 53)) << (exponent - _LEAST)

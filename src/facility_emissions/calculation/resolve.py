@@ -207,9 +207,19 @@ _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory ot
 class Resolver:
     """Answers keys; keys that come down to one question share one entry."""
 
-    def __init__(self, book: FactorBook, own: FactorTable, answered: Mapping[Key, Entry] | None = None) -> None:
-        """Take the factor book of a Method, the user's own factors, and what another process has answered."""
+    def __init__(
+        self,
+        book: FactorBook,
+        own: FactorTable,
+        answered: Mapping[Key, Entry] | None = None,
+        most: int = _MOST_KEYS,
+    ) -> None:
+        """Take the factor book of a Method, the user's own factors, and what another process has answered.
+
+        `most` is how many keys, and how many questions, are kept for the next call.
+        """
         self.book = book
+        self._most = most
         self._own = own
         self._entries: dict[tuple[_Asked, ...], Entry] = {}
         self._by_key: dict[Key, Entry] = dict(answered or {})
@@ -224,16 +234,12 @@ class Resolver:
         """Return every key that has been answered, with its entry: what another process may be given."""
         return dict(self._by_key)
 
-    def __len__(self) -> int:
-        """Return how many keys and questions it keeps."""
-        return max(len(self._by_key), len(self._entries))
-
     def entry(self, key: Key) -> Entry:
         """Answer one key: its lines with GWP applied, or the problems that prevent it."""
         try:
             return self._by_key[key]
         except KeyError:
-            if len(self._by_key) >= _MOST_KEYS:
+            if len(self._by_key) >= self._most:
                 self._by_key.clear()
             entry = self._by_key[key] = self._resolve(key)
             return entry
@@ -244,7 +250,7 @@ class Resolver:
             return ()
         edges = self._edges.get(key)
         if edges is None:
-            if len(self._edges) >= _MOST_KEYS:
+            if len(self._edges) >= self._most:
                 self._edges.clear()
             edges = self._edges[key] = self._find_edges(key, key.year)
         return edges
@@ -303,6 +309,8 @@ class Resolver:
                         return Entry(problems=problems)
                 answers.append((share, with_own(answer, picks, part, rules)))
             entry = entry_from(joined(answers), self.book.method)
+            if len(self._entries) >= self._most:
+                self._entries.clear()
             self._entries[asked] = entry
         told = rules.own_words(question)
         if told:

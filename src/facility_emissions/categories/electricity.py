@@ -25,7 +25,7 @@ from facility_emissions.categories.answer import (
     replaced,
 )
 from facility_emissions.categories.contracts import EXPORTED, GRID, OWN, conveyed, no_rate, not_covered, of_share
-from facility_emissions.categories.suppliers import STRANGER, known_as, label_of, why_no_label
+from facility_emissions.categories.suppliers import STRANGER, has_labels, known_as, label_of, why_no_label
 from facility_emissions.factors import schema
 from facility_emissions.factors.book import FactorBook, Query
 from facility_emissions.factors.sources import find_gap
@@ -48,7 +48,7 @@ def canonical(question: Question) -> Question:
 
 def own_words(question: Question) -> dict[str, str]:
     """Return the words of flags that name what only this record says: a supplier without a label."""
-    is_told = question.supplier and known_as(question) == STRANGER
+    is_told = question.supplier and has_labels(question.country) and known_as(question) == STRANGER
     return {"supplier_unknown": why_no_label(question)} if is_told else {}
 
 

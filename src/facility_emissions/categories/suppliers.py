@@ -22,6 +22,11 @@ def known_as(question: Question) -> str:
     return spelt(question.supplier) if _labels_of(question) else STRANGER
 
 
+def has_labels(country: str) -> bool:
+    """Return whether any supplier's label was published for a country."""
+    return bool(_labels(country))
+
+
 def label_of(question: Question, book: FactorBook) -> Choice | None:
     """Return the label of the record's supplier, of the record's year alone; None where there is none.
 

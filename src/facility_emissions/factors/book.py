@@ -38,6 +38,7 @@ FOLDER = {
     "water_treatment": "water",
     "wastewater_on_site": "water",
 }
+_MOST_KEPT = 1 << 16  # queries
 PURCHASED_HEAT = frozenset({"district_heat", "steam", "district_cooling"})
 
 
@@ -221,6 +222,9 @@ class FactorBook:
         try:
             return self._chosen[query]
         except KeyError:
+            if max(len(self._chosen), len(self._usable)) >= _MOST_KEPT:
+                self._chosen.clear()
+                self._usable.clear()
             choice = self._chosen[query] = next(self.options(query), None)
             return choice
 
