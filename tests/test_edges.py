@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -143,13 +144,35 @@ def test_a_logistic_factor_with_a_comma_is_told():
         calculate({}, sites=[{**MADRID[0], "logistic_factor": "0,8"}])
 
 
-def test_too_many_combinations_are_told():
+def test_columns_of_more_combinations_than_64_bits_number():
+    """Four columns of 200,000 categories each, most of them unused, and a thousand that are: each row has its own."""
     names = pd.Index([f"x{i}" for i in range(200_000)])
-    frame = pd.DataFrame([BILL])
-    for column in ("activity", "supplier", "custom_factor_id", "sector"):
-        frame[column] = pd.Categorical.from_codes([0], names)
-    with pytest.raises(ContractError, match="Remove unused categories"):
-        fe.calculate(frame, MADRID)
+    frame = pd.DataFrame([BILL | {"category": "electricity", "activity": "grid_electricity", "unit": "kWh"}] * 1000)
+    for step, column in enumerate(("supplier", "custom_factor_id", "sector", "contract")):
+        frame[column] = pd.Categorical.from_codes(np.arange(1000) * (step + 1), names)
+    told = fe.calculate(frame, MADRID).problems
+    plain = fe.calculate(frame.astype(dict.fromkeys(("custom_factor_id", "sector", "contract"), str)), MADRID).problems
+    assert told["row"].nunique() == 1000
+    assert told[["row", "column", "value", "reason"]].equals(plain[["row", "column", "value", "reason"]])
+    assert told["value"].nunique() >= 1000
+
+
+def test_a_column_of_years_is_as_good_as_dates():
+    """Years as any kind of number, good and bad, against the first and last day of each."""
+    years = [2019, 2020, None, 2021.5, 1066, 2023, 3000, 2100]
+    cells = [2019, 2020, None, 2021.5, 1066, 2023, 3000, 2100, "soon", "2022"]
+    bill = {k: v for k, v in BILL.items() if not k.endswith("_date")}
+    good = {"2019", "2020", "2021", "2022", "2023"}
+    for column in (pd.Series(years, dtype=float), pd.Series([2019, 2023, 7], dtype="int32"), pd.Series([2019, 2020]),
+                   pd.Series([2019, 2020], dtype="int16"), pd.Series(cells, dtype=object),
+                   pd.Series(years[:3], dtype="Int64"), pd.Series([2019, 2021], dtype="category")):  # fmt: skip
+        frame = pd.DataFrame([bill] * len(column)).assign(year=column)
+        found = fe.calculate(frame, MADRID)
+        dated = frame.assign(start_date=None, end_date=None)  # each row is looked at by itself
+        each = fe.calculate(dated, MADRID)
+        pd.testing.assert_frame_equal(found.records, each.records)
+        pd.testing.assert_frame_equal(found.problems, each.problems)
+        assert found.co2e.notna().sum() == sum(str(y).removesuffix(".0") in good for y in column)
 
 
 @pytest.mark.parametrize(("country", "code"), [("US", "stand_in"), ("GB", "")])

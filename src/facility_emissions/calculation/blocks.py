@@ -53,3 +53,8 @@ def over_blocks(rows: int, work: Callable[[slice], B]) -> list[B]:
     """Return `work(block)` for each block of rows, in order; few rows are not worth a thread."""
     blocks = [slice(at, min(at + BLOCK, rows)) for at in range(0, rows, BLOCK)]
     return at_once(work, blocks) if rows > _WORTH_A_THREAD else [work(block) for block in blocks]
+
+
+def over_columns(work: Callable[[A], B], columns: Iterable[A], rows: int) -> list[B]:
+    """Return `work(column)` for each column of so many rows, in order; few rows are not worth a thread."""
+    return at_once(work, columns) if rows > _WORTH_A_THREAD else [work(column) for column in columns]

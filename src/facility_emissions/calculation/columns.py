@@ -22,7 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 _DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _FEW = 64  # cells
 _SIMPLE = frozenset({float, int, type(None)})  # what numpy takes for the numbers and nulls that we do
-_SLICE = 1 << 19  # rows that are encoded at a time: the encoders work in many times the codes' bytes
+_SLICE = 1 << 16  # rows that pandas encodes at a time: it works in many times the codes' bytes
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # no 1_000, no 1,000
 NO_DAY = -(1 << 40)  # null; far from any date
 _NAT = np.iinfo(np.int64).min  # as a stamp of any unit
@@ -55,21 +55,33 @@ def encode(column: pd.Series) -> Encoded:
         return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
     if len(column) <= _FEW:
         return _encode_few(column.tolist())
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
+        return _encode_text(column.array.__arrow_array__())
     slices = [slice(at, at + _SLICE) for at in range(0, len(column), _SLICE)]
     return _joined(at_once(lambda rows: _encode_slice(column.iloc[rows]), slices))
 
 
+def _encode_text(texts: Any) -> Encoded:
+    """Encode a chunked array of Arrow; its codes take no more bytes than they need, for they are read often."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # All chunks share one dictionary. The system gives memory back at once, Arrow's own pool keeps it.
+    coded: Any = pc.dictionary_encode(texts, memory_pool=pa.system_memory_pool())
+    values = coded.chunk(0).dictionary.to_pylist()
+    codes, at = np.empty(len(coded), dtype=_kind(len(values))), 0
+    for chunk in coded.chunks:
+        indices = chunk.indices.fill_null(-1) if chunk.null_count else chunk.indices
+        codes[at : at + len(chunk)] = indices.to_numpy(zero_copy_only=False)
+        at += len(chunk)
+    return Encoded(codes, values)
+
+
 def _encode_slice(column: pd.Series) -> Encoded:
-    """Encode a part of a column; its codes take no more bytes than they need, for they are read often."""
-    dtype = column.dtype
-    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
-        coded: Any = column.array.__arrow_array__().dictionary_encode().unify_dictionaries().combine_chunks()
-        codes, values = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist()
-    else:
-        try:
-            codes, values = pd.factorize(column, use_na_sentinel=True)
-        except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
-            codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
+    try:
+        codes, values = pd.factorize(column, use_na_sentinel=True)
+    except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
+        codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
     return Encoded(codes.astype(_kind(len(values)), copy=False), list(values))
 
 

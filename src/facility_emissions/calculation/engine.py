@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation import checks, periods, records, supply_points
+from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
 from facility_emissions.calculation.eras import Edges, eras_of, split_eras
 from facility_emissions.calculation.key_columns import Dimension, dimension
@@ -170,9 +171,9 @@ def ask(
     records.tell(frame, records.judge(frame) if verdicts is None else verdicts, log)
     given = set(frame.columns)
     names = ["facility_id", *(name for name in WORDS if name in given)]
-    facility, *words = (encode(frame[name]) for name in names)
+    facility, *words = over_columns(lambda name: encode(frame[name]), names, len(frame))
     row_flags = supply_points.judge(frame, facility, sites, log)
-    dims = [dimension("profile", facility, [_profile(v, sites, strangers) for v in facility.values])]
+    dims = [dimension("profile", facility, _profiles(facility.values, sites, strangers))]
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
@@ -232,6 +233,12 @@ def _place_odd_rows(
         combined.seen[combined.combination[combined.odd]] = True
     rows, start, end = rows[~one], start[~one], end[~one]
     return periods.split(rows, start, end, quantity[rows])
+
+
+def _profiles(ids: list[Any], sites: Mapping[str, Site], strangers: Strangers) -> list[Profile]:
+    """Return the profile of each facility; most ids are as they were given, and there may be many."""
+    found = zip(ids, map(sites.get, ids), strict=True)
+    return [_profile(name, sites, strangers) if site is None else site.profile for name, site in found]
 
 
 def _profile(facility_id: object, sites: Mapping[str, Site], strangers: Strangers) -> Profile:

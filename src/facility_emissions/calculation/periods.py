@@ -54,6 +54,12 @@ def _tables(first: int, last: int, per_day: int) -> tuple[int, Ints, Ints]:
     return int(starts[0]) - 1, np.concatenate([[0], codes, [0]]), next_year
 
 
+def _years(column: pd.Series) -> npt.NDArray[Any]:
+    """Return a column of years as numbers, NaN where there is none."""
+    as_they_are = isinstance(column.dtype, np.dtype) and column.dtype in (np.int32, np.int64)
+    return column.to_numpy() if as_they_are else numbers(column)[0]
+
+
 class Calendar:
     """The period columns of a frame, and the code of each year in them: 1 for the first, 0 for none.
 
@@ -71,6 +77,7 @@ class Calendar:
         self._frame = frame
         self._start = DateColumn(frame["start_date"]) if "start_date" in frame else None
         self._end = DateColumn(frame["end_date"]) if "end_date" in frame else None
+        self._year = _years(frame["year"]) if "year" in frame else None
         step = max(1, len(frame) // _SAMPLE)
         self.first, self.last = self._span(slice(None) if whole else slice(None, None, step))
         per_day = 1 if self._end is None else self._end.per_day
@@ -95,9 +102,8 @@ class Calendar:
         first = high if self._start is None else self._start.least(rows)
         last = low if self._end is None else self._end.greatest(rows)
         years = years_of(np.clip([first, last], low, high - 1)).tolist() if first <= last else []
-        if "year" in self._frame:
-            stated = numbers(self._frame["year"])[0]
-            stated = stated[(stated >= FIRST_YEAR) & (stated <= LAST_YEAR)]
+        if self._year is not None:
+            stated = self._year[(self._year >= FIRST_YEAR) & (self._year <= LAST_YEAR)]
             years += [int(stated.min()), int(stated.max())] if len(stated) else []
         return (min(years), max(years)) if years else (FIRST_YEAR, FIRST_YEAR)
 
@@ -114,6 +120,11 @@ class Calendar:
 
         That is a row without dates, with reversed ones, outside the years, or across two years.
         """
+        if self._start is None and self._end is None and self._year is not None:
+            code = self._year[block] - (self.first - 1)
+            simple = (code >= 1) & (code < self.size) & (code == np.floor(code))
+            out[:] = np.where(simple, code, 0)
+            return np.flatnonzero(~simple)
         if self._start is None or self._end is None:
             out[:] = 0
             return np.arange(len(out))

@@ -7,10 +7,10 @@ thousand facilities of twenty countries ask few distinct questions.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ from facility_emissions.vocabulary.activities import parse_category
 from facility_emissions.vocabulary.countries import parse_country, parse_subdivision
 from facility_emissions.vocabulary.cups import parse_cups
 from facility_emissions.vocabulary.sectors import sector_of
+
+A = TypeVar("A")
 
 
 class Profile(NamedTuple):
@@ -77,24 +79,14 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
             a number of employees or tonnes that is no number, infinite or negative.
     """
     labels, columns = _columns(facilities)
-    sites: dict[str, Site] = {}
-    profiles: dict[tuple[object, ...], Profile] = {}
-    words = zip(*(columns[name] for name in _PROFILE), strict=False)
-    stated = zip(*(columns[name] for name in _NUMBERS), strict=False)
-    names = zip(columns["facility_id"], columns["name"], columns["type"], columns["cups_list"], strict=False)
-    for number, (key, name, kind, cups), of_profile, numbers in zip(labels, names, words, stated, strict=False):
-        if type(key) is not str and _null(key):
-            raise ContractError(f"facilities row {number}: no facility_id.")
-        facility_id = id_text(key)
-        if facility_id in sites:
-            raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
-        if numbers != _NONE_STATED:  # few are, and facilities may be many
-            numbers = tuple(_number(v, n, facility_id, number) for n, v in zip(_NUMBERS, numbers, strict=True))
-        profile = _known_profile(of_profile, profiles, include_archived=include_archived)
-        texts = (_text(kind).casefold() or None, _text(name) or None)
-        points = None if cups is None else _supply_points(cups)
-        sites[facility_id] = Site._make((facility_id, profile, *numbers, *texts, points))
-    return sites
+    ids = _ids(columns["facility_id"], labels)
+    profiles = _profiles(zip(*(columns[name] for name in _PROFILE), strict=False), include_archived=include_archived)
+    numbers = (_numbers(columns[name], name, ids, labels) for name in _NUMBERS)
+    types = _each(columns["type"], lambda kind: _text(kind).casefold() or None)
+    names = _each(columns["name"], lambda name: _text(name) or None)
+    points = _each(columns["cups_list"], _supply_points)
+    cells = zip(ids, profiles, *numbers, types, names, points, strict=False)  # a column that is not there never ends
+    return dict(zip(ids, map(Site._make, cells), strict=True))
 
 
 def set_apart(sites: dict[str, Site], ids: frozenset[str]) -> dict[str, Site]:
@@ -105,8 +97,6 @@ def set_apart(sites: dict[str, Site], ids: frozenset[str]) -> dict[str, Site]:
 
 def id_text(value: Any) -> str:
     """Return an id as text; a whole number that pandas made a float of (a null beside it) is one again."""
-    if type(value) is str:  # most are, and there may be many
-        return value.strip()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
@@ -114,7 +104,6 @@ def id_text(value: Any) -> str:
 
 _SHARES = ("logistic_factor", "consolidation_share")
 _NUMBERS = (*_SHARES, "surface_m2", "employees", "tonnes")
-_NONE_STATED = (None,) * len(_NUMBERS)
 _PROFILE = ("status", "country", "subdivision", "grid_region", "type", "categories")
 
 
@@ -138,17 +127,34 @@ def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterab
     return facilities.index, columns
 
 
-def _known_profile(
-    words: tuple[object, ...], profiles: dict[tuple[object, ...], Profile], *, include_archived: bool
-) -> Profile:
-    """Return the profile of a facility; facilities are many, the words of their profiles few."""
-    try:
-        found = profiles.get(words)
-    except TypeError:  # a list of categories
-        return _profile(words, include_archived=include_archived)
-    if found is None:
-        found = profiles[words] = _profile(words, include_archived=include_archived)
-    return found
+def _ids(given: Iterable[object], labels: Iterable[object]) -> list[str]:
+    """Return the ids as text; each has to be there, and once."""
+    keys = list(given)
+    ids = [key.strip() if type(key) is str else id_text(key) for key in keys]  # most are, and there may be many
+    seen: set[str] = set()
+    if len(set(ids)) == len(ids) and not any(type(key) is not str and _null(key) for key in keys):
+        return ids
+    for number, key, facility_id in zip(labels, keys, ids, strict=True):
+        if _null(key):
+            raise ContractError(f"facilities row {number}: no facility_id.")
+        if facility_id in seen:
+            raise ContractError(f"facilities row {number}: facility_id {facility_id!r} appears twice.")
+        seen.add(facility_id)
+    return ids
+
+
+def _profiles(words: Iterable[tuple[object, ...]], *, include_archived: bool) -> Iterator[Profile]:
+    """Yield the profile of each facility; facilities are many, the words of their profiles few."""
+    known: dict[tuple[object, ...], Profile] = {}
+    for of in words:
+        try:
+            found = known.get(of)
+        except TypeError:  # a list of categories
+            yield _profile(of, include_archived=include_archived)
+            continue
+        if found is None:
+            found = known[of] = _profile(of, include_archived=include_archived)
+        yield found
 
 
 def _profile(words: tuple[Any, ...], *, include_archived: bool) -> Profile:
@@ -210,6 +216,20 @@ def _supply_point(text: str) -> str:
         return parse_cups(text)[0]
     except VocabularyError:
         return text
+
+
+def _each(given: Iterable[Any], read: Callable[[Any], A]) -> Iterable[A | None]:
+    """Return the cells of a column as they are read; of a column that is not there nothing is read."""
+    return given if isinstance(given, repeat) else map(read, given)
+
+
+def _numbers(given: Iterable[Any], name: str, ids: Sequence[str], labels: Iterable[object]) -> Iterable[float | None]:
+    if isinstance(given, repeat):
+        return given
+    return [
+        None if value is None else _number(value, name, facility_id, row)
+        for value, facility_id, row in zip(given, ids, labels, strict=False)
+    ]
 
 
 def _number(value: Any, name: str, facility_id: str, row: object) -> float | None:
