@@ -5,18 +5,19 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 DEMO = facility-emissions calculate examples/consumption.csv examples/facilities.csv --output demo-output
 
-.PHONY: demo test lint bench guard data docs verify clean help
+.PHONY: demo test lint bench bench-report guard data docs verify clean help
 
 help:
-	@echo "make demo    calculate the example facilities and show the result"
-	@echo "make test    run the tests"
-	@echo "make lint    ruff and mypy"
-	@echo "make verify  check the bundled factors"
-	@echo "make bench   time and memory against pandas and polars"
-	@echo "make guard   check that the calculation has not become slower, by ratios within one run"
+	@echo "make demo          calculate the example facilities and show the result"
+	@echo "make test          run the tests"
+	@echo "make lint          ruff and mypy"
+	@echo "make verify        check the bundled factors"
+	@echo "make bench         time and memory against pandas and polars"
+	@echo "make bench-report  how cost grows with rows and keys; write all measurements into docs/benchmarks.md"
+	@echo "make guard         check that the calculation has not become slower, by ratios within one run"
 	@echo "make data SOURCES=DIR   rebuild the bundled factors from the publishers' files"
-	@echo "make docs    write real outputs, tables and the picture of the coverage into README.md and docs/"
-	@echo "make clean   remove the environment and what was made"
+	@echo "make docs          write real outputs, tables and the picture of the coverage into README.md and docs/"
+	@echo "make clean         remove the environment and what was made"
 	@echo "PYTHON=python3.12 chooses the Python, VENV=DIR the environment ($(VENV))"
 
 $(VENV)/.made:
@@ -54,6 +55,10 @@ verify: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+bench-report: $(STAMP)
+	$(BIN)/python -m benchmarks.growth --most $(or $(MOST),1e8)
+	$(BIN)/python -m benchmarks.report
 
 guard: $(STAMP)
 	$(BIN)/python -m benchmarks.guard

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import contenders, data, few, loading, memory
-from benchmarks.contenders import CONTENDERS, ENCODING, PEERS
+from benchmarks.contenders import CONTENDERS, ENCODING, PEERS, USUAL
 from benchmarks.processes import Held
 from benchmarks.ratios import ONE_THREAD
 
@@ -43,7 +43,7 @@ def _compete(folder: Path, encoding: str, rounds: int) -> dict[str, dict[str, An
     with ExitStack() as stack:
         held: dict[str, Held] = {}
         for name in names:
-            threads = (None, 1) if name not in PEERS else (None,)
+            threads = (None,) if name in PEERS or name == USUAL else (None, 1)
             for count in threads:
                 label = name if count is None else f"{name}{ONE_THREAD}"
                 process = Held("benchmarks.contender", str(folder), name, encoding, threads=count)
@@ -100,9 +100,7 @@ def main() -> None:
 
     from benchmarks import report as pages
 
-    text = pages.latest()
-    (RESULTS / "latest.md").write_text(text)
-    print(text)
+    print(pages.latest())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
     python -m benchmarks.out_of_core [--rows 20000000] [--memory 1GiB] [--folder /big/disk] [--record-ids]
 
+Each size and kind is kept in results/out_of_core.json.
+
 Files of 5 million rows in the shape of `data.py`, dictionary-encoded key columns, row groups of 1 M.
 The plain rewrite reads every column in batches of 1 M rows and writes it with pyarrow's defaults
 (snappy, dictionaries, statistics), as one would to copy a dataset: it calculates nothing. Ours writes
@@ -28,6 +30,7 @@ from pathlib import Path
 from benchmarks import data
 
 HERE = Path(__file__).parent
+RESULTS = HERE / "results" / "out_of_core.json"
 FILE_ROWS = 5_000_000
 GROUP = 1 << 20
 
@@ -127,7 +130,7 @@ def show(report: dict) -> str:
     base = statistics.median(found["plain rewrite"]["seconds"])
     ids = ", with record ids" if report["record_ids"] else ""
     lines = [
-        f"## {rows:,} rows{ids}, {report['files']} files, --memory {report['memory']}", "",
+        f"**{rows:,} rows{ids}, {report['files']} files, `--memory {report['memory']}`**", "",
         "| | seconds (median) | CPU s | rows/s | speed of plain | peak MiB | reads MB | writes MB |",
         "|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -162,6 +165,9 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as scratch:
         report = run(args.folder or Path(scratch), args.rows, args.memory, args.repeats, record_ids=args.record_ids)
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    kept[f"{args.rows:013,} {'with' if args.record_ids else 'without'} record ids"] = report
+    RESULTS.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
     print(show(report))
 
 

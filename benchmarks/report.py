@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks import few, loading
-from benchmarks.contenders import LIMIT, OURS, PEERS
+from benchmarks import few, loading, out_of_core
+from benchmarks.contenders import LIMIT, OURS, PEERS, USUAL
 from benchmarks.growth import RESULTS, slope
 from benchmarks.ratios import ONE_THREAD, median, over_encoding, ratio
 
@@ -66,11 +66,25 @@ def targets(report: dict[str, Any]) -> str:
             (f"dictionary-encoded: passes of the limit, {words}", f"at most {WANTED['passes']:g}", f"{passes:.2f}"),
             (f"strings: passes beyond encoding them, {words}", f"at most {WANTED['passes']:g}", f"{over:.2f}"),
         ]
+    usual = ratio(dictionary, f"{OURS}{ONE_THREAD}", to=USUAL)
+    rows.append(
+        ("dictionary-encoded: passes as usually written, one thread", f"at most {WANTED['passes']:g}", f"{usual:.2f}")
+    )
     for encoding, found in report["kernel"].items():
         fastest = min(PEERS, key=lambda name: ratio(found, name))
         words = f"{encoding}: times faster than the fastest peer ({fastest})"
         rows.append((words, f"at least {WANTED[encoding]:g}", f"{ratio(found, fastest):.2f}"))
     return _table(("", "wanted", "measured"), rows)
+
+
+@_measured("latest.json", "make bench")
+def in_short(report: dict[str, Any]) -> str:
+    """Return the contenders in a few words."""
+    said = []
+    for encoding, found in report["kernel"].items():
+        times = ", ".join(f"{ratio(found, name):.1f} ({name})" for name in PEERS)
+        said.append(f"{encoding}: {median(found[OURS]['seconds']):.2f} s; times as long: {times}.")
+    return f"{report['rows']:,} bills of 5,000 facilities, {report['machine']}.\n\n" + "\n".join(f"- {s}" for s in said)
 
 
 @_measured("latest.json", "make bench")
@@ -180,20 +194,35 @@ def worst_grows(report: dict[str, Any]) -> str:
     return _table(head, rows)
 
 
-def _page(name: str) -> Callable[[], str]:
-    """Make a passage of a page of results, its headings one level down and its title left out."""
+@_measured("out_of_core.json", "python -m benchmarks.out_of_core")
+def out_of_core_runs(report: dict[str, Any]) -> str:
+    """Return each size and kind of batch beside the plain rewrite."""
+    return "\n".join(map(out_of_core.show, report.values())).rstrip()
 
-    def passage() -> str:
-        path = RESULTS / name
-        if not path.exists():
-            return f"Not measured yet: `python -m benchmarks.{path.stem}`."
-        return re.sub(r"^#", "##", path.read_text().strip(), flags=re.MULTILINE)
 
-    return passage
+@_measured("reconcile.json", "python -m benchmarks.reconcile")
+def reconciled(report: dict[str, Any]) -> str:
+    """Return how long explaining an API's answer takes, by what it deviates in."""
+    rows = [
+        (name, f"{found['seconds']:.1f}", f"{found['differs']:,}", f"{found['certain']:,}",
+         ", ".join(f"`{first}`" for first in found["first"]))
+        for name, found in report.items() if isinstance(found, dict)
+    ]  # fmt: skip
+    table = _table(("the API's answer", "seconds", "facilities that differ", "explained for certain", "first"), rows)
+    return f"{report['facilities']:,} facilities, {report['rows']:,} bills, {report['keys']:,} keys.\n\n{table}"
+
+
+def adapters() -> str:
+    """Return what the other engines take beside pandas."""
+    path = RESULTS / "engines.md"
+    if not path.exists():
+        return "Not measured yet: `python -m benchmarks.engines`."
+    return re.sub(r"^# (.*)$", r"**\1**", path.read_text().strip(), flags=re.MULTILINE)
 
 
 PASSAGES: dict[str, Callable[[], str]] = {
     "bench_machine": machine,
+    "bench_in_short": in_short,
     "bench_targets": targets,
     "bench_contenders": contenders,
     "bench_memory": memory,
@@ -202,8 +231,9 @@ PASSAGES: dict[str, Callable[[], str]] = {
     "bench_rows": rows_grow,
     "bench_keys": keys_grow,
     "bench_worst": worst_grows,
-    "bench_engines": _page("engines.md"),
-    "bench_out_of_core": _page("out_of_core.md"),
+    "bench_engines": adapters,
+    "bench_out_of_core": out_of_core_runs,
+    "bench_reconcile": reconciled,
 }
 
 

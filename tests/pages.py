@@ -24,6 +24,10 @@ from pathlib import Path
 
 import pandas as pd
 
+sys.path.append(str(Path(__file__).parents[1]))  # the benchmarks are beside the tests
+
+from benchmarks import report
+
 import coverage_page
 import crosscheck
 from facility_emissions import bundle
@@ -51,6 +55,7 @@ PAGES = (
     "docs/rollups.md",
     "docs/restate.md",
     "docs/reconcile.md",
+    "docs/benchmarks.md",
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -182,6 +187,7 @@ MADE = {
     "coverage_figures": coverage_page.figures,
     "licences": licences_table,
     "tables": tables_table,
+    **report.PASSAGES,
 }
 
 

@@ -33,7 +33,7 @@ def batch(
     ],
     custom_factors: cli_factors.CustomFactors = None,
     skip_broken_factors: cli_factors.SkipBrokenFactors = False,
-    memory: Annotated[str, typer.Option(help="Memory that may be used, as 512MiB or 4GiB.")] = "1GiB",
+    memory: Annotated[str, typer.Option(help="Memory that the process may take in all, as 512MiB or 4GiB.")] = "1GiB",
     keep: Annotated[str, typer.Option(help="Input columns beside the results: ids or all.")] = "ids",
     part_rows: Annotated[int, typer.Option(help="Rows of one file of the output, at most.", min=1)] = 1 << 23,
     overwrite: Annotated[

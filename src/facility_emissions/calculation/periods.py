@@ -45,13 +45,14 @@ def _tables(first: int, last: int, per_day: int) -> tuple[int, Ints, Ints]:
     """Return what turns days into the codes of the years from first to last.
 
     Returns:
-        The day before the first year; of each day from then on its year's code, 0 at both ends; of
-        each code the tick at which the year after its own begins, for 0 one that is before any.
+        The day before the first year; of each day from then on its year's code, 0 at both ends, and the
+        tick at which the next year begins, at both ends one that is before any.
     """
     starts = year_starts()[first - FIRST_YEAR : last - FIRST_YEAR + 2]
     codes = np.repeat(np.arange(1, last - first + 2), np.diff(starts))
+    codes = np.concatenate([[0], codes, [0]])
     next_year = np.concatenate([[np.iinfo(np.int64).min], starts[1:] * per_day])
-    return int(starts[0]) - 1, np.concatenate([[0], codes, [0]]), next_year
+    return int(starts[0]) - 1, codes, next_year[codes]
 
 
 def _years(column: pd.Series) -> npt.NDArray[Any]:
@@ -133,9 +134,8 @@ class Calendar:
         alike = self._start.per_day == self._end.per_day
         simple = start <= end if alike else day <= end // self._end.per_day
         day -= self._first_day
-        code = np.take(self._code_of_day, day, mode="clip")
-        simple &= end < np.take(self._next_year, code, mode="clip", out=day)
-        out[:] = code
+        np.take(self._code_of_day.astype(out.dtype), day, mode="clip", out=out)
+        simple &= end < np.take(self._next_year, day, mode="clip")
         if simple.all():
             return np.zeros(0, dtype=np.int64)
         odd = np.flatnonzero(~simple)
