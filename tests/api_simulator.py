@@ -247,6 +247,26 @@ def _year(year: int, *, only: bool) -> Callable[[Frame], pd.Series]:
     return lambda table: table["year"].eq(year) == only
 
 
+def _without_december(w: World) -> World:
+    return World(w.facilities, w.consumption[w.consumption["start_date"].dt.month.ne(12)])
+
+
+def _without_spring(w: World) -> World:
+    start = w.consumption["start_date"]
+    return World(w.facilities, w.consumption[~start.between("2022-03-01", "2022-05-31")])
+
+
+def _of_category(name: str, w: World) -> Frame:
+    """Return the figures that one category adds, by facility."""
+    table = _table((), w)
+    sums = table[table["category"].eq(name)].groupby("facility")[["co2e", "co2e_biomass"]].sum()
+    return sums.reindex(w.facilities["id"], fill_value=0.0)
+
+
+def _twice(name: str) -> Callable[[Frame, World], Frame]:
+    return lambda kg, w: kg.add(_of_category(name, w))
+
+
 CAUSES = {
     c.id: c
     for c in (
@@ -271,7 +291,12 @@ CAUSES = {
             Cause(
                 f"refrigerants_{source}_{edition}", {"refrigerants": source, "editions": {source: edition}}, "recharge"
             )
-            for source, edition in (("miteco_refrigerants", "V31"), ("miteco_refrigerants", "V28"), ("epa_hub", "2025"))
+            for source, edition in (
+                ("miteco_refrigerants", "V31"),
+                ("miteco_refrigerants", "V28"),
+                ("epa_hub", "2025"),
+                ("epa_hub", "2021"),
+            )
         ),
         Cause("refrigerants_desnz_refrigerants", {"refrigerants": "desnz_refrigerants"}, "recharge"),
         Cause("refrigerants_ademe_refrigerants", {"refrigerants": "ademe_refrigerants"}, "recharge"),
@@ -300,9 +325,10 @@ CAUSES = {
         *(Cause(f"without_{name}", keep=_category(name, only=False)) for name in ("electricity", "heat", "recharge")),
         *(Cause(f"only_{name}", keep=_category(name, only=True)) for name in ("electricity", "heat")),
         *(Cause(f"only_{year}", keep=_year(year, only=True)) for year in YEARS),
-        *(Cause(f"without_{year}", keep=_year(year, only=False)) for year in YEARS[1:]),
+        *(Cause(f"without_{year}", keep=_year(year, only=False)) for year in YEARS),
         Cause("scale_tonnes", after=_scaled(0.001)),
         Cause("scale_twice", after=_scaled(2)),
+        *(Cause(f"twice_{name}", after=_twice(name)) for name in ("electricity", "heat")),
         Cause("logistic_scope2", after=_logistic_scope2),
         Cause("logistic_all", after=_logistic),
     )
@@ -320,6 +346,23 @@ PAIRS = (
     ("gwp_AR5_20", "biomass_inside"),
     ("gwp_AR6_100", "edition_eea_2024-10"),
     ("with_upstream", "basis_gcv"),
+)
+# What is not among the alternatives: nothing is right of it.
+STRANGE = {
+    c.id: c
+    for c in (
+        Cause("no bills of December", rows=_without_december),
+        Cause("no bills of spring 2022", rows=_without_spring),
+        Cause("heat thrice", after=lambda kg, w: kg.add(2 * _of_category("heat", w))),
+        Cause("heat with the logistic_factor", after=lambda kg, w: _logistic(_of_category("heat", w), w).add(kg) / 2),
+        Cause("a tenth of heat lost", after=lambda kg, w: kg.sub(0.1 * _of_category("heat", w))),
+    )
+}  # fmt: skip
+TRIPLES = (
+    ("scope2_market", "with_losses", "fuels_of_GB"),
+    ("gwp_AR6_100", "with_upstream", "year_before"),
+    ("scope2_market", "gwp_AR4_100", "without_2021"),
+    ("scope2_market", "basis_gcv", "refrigerants_miteco_refrigerants_V31"),
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -166,6 +168,50 @@ def test_what_cannot_be_told_apart_is_told() -> None:
         "ademe_refrigerants"
     )
     assert tied.all()
+
+
+def test_days_between_two_editions_are_one_reading() -> None:
+    """The day that is named stands for all since the edition before it; a day earlier is another reading."""
+    days = explainer()._ratings.days(12)
+    assert days == sorted(days, reverse=True)
+    for later, earlier in list(pairwise(days))[2:6:3]:
+        named, last, other = (
+            sim.figures([sim.Cause(str(day), {"as_of": day})], world())
+            for day in (later, earlier + dt.timedelta(days=1), earlier)
+        )
+        pd.testing.assert_frame_equal(named, last)
+        assert not np.allclose(named, other, rtol=1e-9, atol=0, equal_nan=True)
+
+
+def test_what_has_the_same_figure_as_something_else_is_not_certain() -> None:
+    """The only recharge is R-22: leaving it out, counting no HCFCs, and lacking the record are one figure."""
+    rows = [("a", "electricity", None, 52_310.0, "kWh"), ("a", "recharge", "R-22", 25.0, "kg"),
+            ("b", "electricity", None, 40_000.0, "kWh"), ("b", "recharge", "R-410A", 2.5, "kg")]  # fmt: skip
+    names = ["facility_id", "category", "activity", "quantity", "unit"]
+    consumption = pd.DataFrame(rows, columns=names).assign(year=2023)
+    sites = [{"id": i, "country": "ES", "type": "office"} for i in "ab"]
+    result = fe.calculate(consumption, sites)
+    kg = result.by("facility")["co2e"]
+    figures = {"a": result.by("facility", "category")["co2e"]["a", "electricity"], "b": kg["b"]}
+    api = pd.DataFrame({"id": list(figures), "co2e": [round(v, 1) for v in figures.values()]})
+    outcome = fe.reconcile(api, result)
+    row = outcome.facilities.set_index("facility_id").loc["a"]
+    assert {row["hypothesis"], *row["also"].split("; ")} >= {"gases_kyoto", "without_recharge", "record_missing"}
+    assert row["hypothesis"] == "gases_kyoto"
+    assert row["chance"] <= surprise.CERTAIN
+    assert row["certainty"] == "likely"
+    assert outcome.explanations.iloc[0]["certainty"] == "likely"
+    assert "record_missing" in outcome.explanations.iloc[0]["also"]
+
+
+def test_two_alternatives_at_one_facility_are_not_certain() -> None:
+    both = sim.figures([sim.CAUSES["scope2_market"], sim.CAUSES["gwp_AR6_100"]], world())
+    for one in world().facilities["id"][world().facilities["country"] == "ES"]:
+        row = explain(only(both, [one])).facilities.set_index("facility_id").loc[one]
+        if " + " in row["hypothesis"] and row["chance"] <= surprise.CERTAIN:
+            assert row["certainty"] == "likely"
+            return
+    raise AssertionError("no facility has a pair")
 
 
 # --- several ---------------------------------------------------------------------------------
@@ -384,7 +430,9 @@ def test_invoices_are_explained_too() -> None:
 
 def test_the_rates_of_a_small_measurement() -> None:
     """As `hit_rates.py` measures them, on one small portfolio; docs/reconcile.md has those of more."""
-    counts = hit_rates.measure([5], 10, ("scope2_market", "year_before", "only_2023", "with_losses"), sim.PAIRS[:1])
+    counts = hit_rates.measure(
+        [5], 10, 1, ("scope2_market", "year_before", "only_2023", "with_losses"), sim.PAIRS[:1], sim.TRIPLES[2:3]
+    )
     for kind, count in counts.items():
         assert count.facilities, kind
         assert count.wrong == 0, kind
@@ -436,3 +484,7 @@ def test_bits_of_a_choice() -> None:
 def test_certainty_in_words(chance: float, word: str, words: str) -> None:
     assert surprise.certainty(chance) == word
     assert words in surprise.in_words(chance)
+
+
+def test_what_is_doubtful_is_never_certain() -> None:
+    assert [surprise.certainty(c, doubtful=True) for c in (1e-12, 0.05, 0.06)] == ["likely", "likely", "possible"]

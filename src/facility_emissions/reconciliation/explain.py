@@ -20,6 +20,7 @@ from facility_emissions.reconciliation.search import Search
 from facility_emissions.reconciliation.tried import Explanation, Hypothesis
 
 Mask = npt.NDArray[np.bool_]
+_MOST_DAYS = 12  # by which editions are tried
 
 
 class Explainer:
@@ -44,7 +45,8 @@ class Explainer:
         quantities = self._quantities
         entries = self._ratings.entries(self._base)
         custom = len(self._c.own) > 0
-        situation = Situation(self._base, quantities.keys, entries, quantities.rules, quantities.shared, custom)
+        days = self._ratings.days(_MOST_DAYS)
+        situation = Situation(self._base, quantities.keys, entries, days, quantities.rules, quantities.shared, custom)
         return self._distinct(options(situation))
 
     def _distinct(self, found: Sequence[Option]) -> list[Hypothesis]:
@@ -85,7 +87,8 @@ class Explainer:
         search = Search(Calculator(panel, self._quantities, self._ratings), self._base)
         adopted = search.adopted(known[1], known[0]) if known else []
         found = adopted + self._sought(search, most_options, decimals)
-        return [search.trials.with_alike(e) for e in found]
+        records = _one_record_of_all(search, found)
+        return [search.trials.with_alike(e, records) for e in found]
 
     def _sought(self, search: Search, most_options: int, decimals: int | None) -> list[Explanation]:
         panel = search.panel
@@ -140,4 +143,12 @@ class Explainer:
         words = f"{'counts twice' if one.twice else 'leaves out'} {name} ({one.kg:,.1f} kg)"
         if one.alike > 1:
             words += f", or one of {one.alike - 1} more with the same figure"
-        return Option("record_twice" if one.twice else "record_missing", "record", words)
+        return Option(one.id, "record", words)
+
+
+def _one_record_of_all(search: Search, found: Sequence[Explanation]) -> dict[int, str]:
+    """Return of the units explained otherwise whether one record that lacks, or is there twice, gives the same."""
+    units = [e.units for e in found if not any(o.dimension == "record" for o in e.hypothesis.options)]
+    if not units:
+        return {}
+    return {one.unit: one.id for one in one_record(search.calculator, search.base, np.concatenate(units))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from facility_emissions.calculation.rates import Entry
@@ -27,21 +27,23 @@ _LOSSES = frozenset({"electricity_transmission_and_distribution"})
 _WATER = frozenset({"water_supply", "water_treatment"})
 _GWP = (("AR6", 100), ("AR4", 100), ("AR5", 100), ("AR5CCF", 100), ("SAR", 100), ("TAR", 100),
         ("AR5", 20), ("AR6", 20), ("AR4", 20))  # fmt: skip
-_SETS = {  # whose set of fuels: country, as a reader knows it
+_SETS = {  # whose set of fuels: country, as a reader knows it; in the order in which the API names them
     "ES": "MITECO (Spain)",
+    WORLD: "the IPCC 2006 defaults, as the GHG Protocol's tools do,",
     "GB": "DESNZ (DEFRA, United Kingdom)",
     "US": "the EPA (United States)",
     "FR": "ADEME (France)",
-    WORLD: "the IPCC 2006 defaults, as the GHG Protocol's tools do,",
 }
 _MOST_EDITIONS = 3  # of one source
-_MOST_DAYS = 8
 
-# Figures and weights first, then factors: `parts` of the same dimension exclude each other.
+# Conventions that the standards know first, then omissions and slips: options of one dimension exclude each other.
 DIMENSIONS = (
-    "scope2 gwp category3 factors biomass basis year_rule shares refrigerants part water years scale logistic "
-    "methane gases contracts rounding until"
+    "scope2 category3 gwp methane gases factors refrigerants biomass basis contracts year_rule shares water part years "
+    "scale logistic rounding until"
 ).split()
+# Agencies in the order in which the API names its databases.
+_AGENCIES = ("miteco_refrigerants", "desnz_refrigerants", "epa_hub", "ademe_refrigerants")
+_BY_YEAR = ("desnz_refrigerants", "ademe_refrigerants")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Situation:
     Attributes:
         base: the plain reading.
         keys, entries: the distinct questions, and their answers.
+        days: by which the editions in use change, newest first.
         rules: the year rules that make a difference.
         shared: whether records are shared by facilities.
         custom: whether there are factors of the user's own.
@@ -59,6 +62,7 @@ class Situation:
     base: Scenario
     keys: list[Key]
     entries: list[Entry]
+    days: Sequence[dt.date]
     rules: tuple[str, ...]
     shared: bool
     custom: bool
@@ -139,12 +143,13 @@ def _practices(s: Situation) -> Iterator[tuple[str, str, str]]:
     for p in practices():
         if p.valid_from is None:
             newest[p.source_id, p.gwp_set] = p.edition  # listed by age
-    for (source_id, gwp_set), edition in newest.items():
-        if source_id == "ademe_refrigerants":
+    for agency in _AGENCIES:
+        if agency in _BY_YEAR:
+            yield agency, "", f"counts refrigerants as {agency} does"
             continue
-        yield source_id, edition, f"counts refrigerants as {source_id} {edition} does ({gwp_set})"
-    for source_id in ("desnz_refrigerants", "ademe_refrigerants"):
-        yield source_id, "", f"counts refrigerants as {source_id} does"
+        for (source_id, gwp_set), edition in reversed(newest.items()):
+            if source_id == agency:
+                yield source_id, edition, f"counts refrigerants as {source_id} {edition} does ({gwp_set})"
 
 
 def _factors(s: Situation) -> Iterator[Option]:
@@ -165,7 +170,7 @@ def _factors(s: Situation) -> Iterator[Option]:
     for source_id, edition in _editions(s):
         yield Option(f"edition_{source_id}_{edition}", "factors", f"uses {source_id} in its edition {edition}",
                      method={"editions": {**m.editions, source_id: edition}})  # fmt: skip
-    for day in _days(s):
+    for day in s.days:
         yield Option(f"as_of_{day}", "factors", f"uses the editions published by {day}", method={"as_of": day})
     if m.as_of is not None:
         yield Option("newest", "factors", "uses the newest editions", method={"as_of": None})
@@ -201,17 +206,6 @@ def _editions(s: Situation) -> Iterator[tuple[str, str]]:
         earlier = [e for e in held if _issued(source_id, e) < max(days)]
         earlier.sort(key=lambda e: _issued(source_id, e), reverse=True)
         yield from ((source_id, e) for e in earlier[:_MOST_EDITIONS])
-
-
-def _days(s: Situation) -> list[dt.date]:
-    """Return days before which an edition in use was not out, and after which the consumption ended, newest first."""
-    first = dt.date(min(s.years, default=1900), 12, 31)
-    issued = {_issued(*pair) for pair in _used(s)}
-    issued |= {_issued(*pair) for pair in _editions(s)}
-    days = sorted((day - dt.timedelta(days=1) for day in issued if day > first), reverse=True)
-    if s.base.method.as_of is not None:
-        days = [d for d in days if d < s.base.method.as_of]
-    return days[:_MOST_DAYS]
 
 
 def _issued(source_id: str, edition: str) -> dt.date:
@@ -252,22 +246,25 @@ def _records(s: Situation) -> Iterator[Option]:
     if len(s.categories) > 1:
         for name in s.categories:
             if name != "water":  # left out as a figure
-                yield Option(f"without_{name}", "part", f"leaves out {name}", kept=(("category", name, False),))
+                yield Option(f"without_{name}", "part", f"leaves out {name}", counted=(("category", name, 0, 1),))
         for name in s.categories:
-            yield Option(f"only_{name}", "part", f"counts {name} only", kept=(("category", name, True),))
+            yield Option(f"only_{name}", "part", f"counts {name} only", counted=(("category", name, 1, 0),))
     if len(s.years) > 1:
         for year in reversed(s.years):
             yield Option(f"only_{year}", "years", f"counts the consumption of {year} only",
-                         kept=(("year", year, True),))  # fmt: skip
+                         counted=(("year", year, 1, 0),))  # fmt: skip
         for year in reversed(s.years):
             yield Option(f"without_{year}", "years", f"leaves out the consumption of {year}",
-                         kept=(("year", year, False),))  # fmt: skip
+                         counted=(("year", year, 0, 1),))  # fmt: skip
     for name, scale, words in (
         ("tonnes", 0.001, "gives tonnes (or reads MWh as kWh), a thousandth"),
         ("thousandfold", 1000.0, "gives grams (or reads kWh as MWh), a thousandfold"),
         ("twice", 2.0, "counts everything twice"),
     ):
         yield Option(f"scale_{name}", "scale", words, fields={"scale": scale})
+    if len(s.categories) > 1:
+        for name in s.categories:
+            yield Option(f"twice_{name}", "scale", f"counts {name} twice", counted=(("category", name, 2, 1),))
     yield Option("logistic_scope2", "logistic", "scales scope 2 with the logistic_factor",
                  fields={"logistic": "scope2"})  # fmt: skip
     yield Option("logistic_all", "logistic", "scales everything with the logistic_factor", fields={"logistic": "all"})

@@ -11,7 +11,7 @@ import pandas as pd
 from facility_emissions.calculation.describe import describe
 from facility_emissions.errors import ContractError
 from facility_emissions.facility import DEFAULT_LOGISTIC_FACTOR
-from facility_emissions.reconciliation import compare, surprise
+from facility_emissions.reconciliation import compare
 from facility_emissions.reconciliation.compare import CLASS_OF, Allowance
 from facility_emissions.reconciliation.quantities import Panel
 from facility_emissions.reconciliation.sides import codes_of_rows, fold_id
@@ -250,9 +250,8 @@ def tell(table: pd.DataFrame, measure: str, panel: Panel, found: Sequence[Explan
         columns["explanation"][rows] = e.hypothesis.sentence
         columns["hypothesis"][rows] = e.hypothesis.id
         columns["also"][rows] = ["; ".join(names) for names in e.alike]
-        chance = np.minimum(e.chance, e.own)
-        columns["certainty"][rows] = [surprise.certainty(c) for c in chance]
-        columns["chance"][rows] = chance
+        columns["certainty"][rows] = e.certainties
+        columns["chance"][rows] = np.minimum(e.chance, e.own)
         columns["residual"][rows] = e.residual
     for name, values in columns.items():
         table[f"{name}{suffix}"] = values

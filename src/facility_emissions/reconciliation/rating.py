@@ -6,6 +6,7 @@ apart, so that another GWP set is a sum over them and no new resolution.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -51,6 +52,7 @@ class Ratings:
         self._selected: dict[tuple[object, ...], Ints] = {}
         self._weighed: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
         self._rates: dict[tuple[object, ...], Floats] = {}
+        self._plain: dict[tuple[str, frozenset[str] | None], Floats] = {}
         self._masses = Masses()
         self._resolvers: dict[tuple[str, bool], Resolver] = {}
         self.years = np.array([k.year or 0 for k in self.keys])
@@ -87,19 +89,26 @@ class Ratings:
             figures: only these of the scenario's figures.
         """
         rate = self._whole(scenario, measure, figures)
-        plain = self._whole(self.base, measure, figures)
+        plain = self._plainly(measure, figures)
         if scenario.until is not None:
             rate = np.where(self.years <= scenario.until, rate, plain)
-        rate = np.where(np.isnan(rate) & np.isnan(self._whole(self.base, measure, None)), 0.0, rate)
-        for name, value, only in scenario.kept:
+        rate = np.where(np.isnan(rate) & np.isnan(self._plainly(measure, None)), 0.0, rate)
+        for name, value, times, others in scenario.counted:
             of = self.years if name == "year" else self.categories
-            rate = np.where((of == value) == only, rate, 0.0)
+            weight = np.where(of == value, times, others)
+            rate = np.where(weight == 0, 0.0, rate * weight)
         return rate
 
     def _whole(self, scenario: Scenario, measure: str, figures: frozenset[str] | None) -> Floats:
         selected = self.select(scenario)
         added = scenario.figures if figures is None else scenario.figures & figures
         return self._by_entry(scenario, measure, added)[selected]
+
+    def _plainly(self, measure: str, figures: frozenset[str] | None) -> Floats:
+        """Return the rates of the plain reading; kept, as every scenario is set beside it."""
+        if (measure, figures) not in self._plain:
+            self._plain[measure, figures] = self._whole(self.base, measure, figures)
+        return self._plain[measure, figures]
 
     def _by_entry(self, scenario: Scenario, measure: str, figures: frozenset[str]) -> Floats:
         weighing = tuple(getattr(scenario.method, name) for name in _WEIGHING)
@@ -127,6 +136,25 @@ class Ratings:
         if name not in self._weighed:
             self._weighed[name] = self._masses.weighed(method)
         return self._weighed[name]
+
+    def days(self, most: int) -> list[dt.date]:
+        """Return the last days before an edition came out without which another one answers, newest first.
+
+        Between two of them any day is the same reading. They end with the first year of consumption.
+        """
+        found: list[dt.date] = []
+        first = dt.date(int(min(self.years[self.years > 0], default=1900)), 12, 31)
+        scenario, until = self.base, self.base.method.as_of or dt.date.max
+        while len(found) < most:
+            pairs = {(w.line.source_id, w.line.edition) for e in self.entries(scenario) for w in e.weighed}
+            held = (registry.source(*p).issued for p in pairs if p in registry.sources())
+            issued = [day for day in held if day is not None and first < day <= until]
+            if not issued:
+                break
+            until = max(issued) - dt.timedelta(days=1)
+            found.append(until)
+            scenario = replace(self.base, method=self.base.method.model_copy(update={"as_of": until}))
+        return found
 
     # --- which factor answers ----------------------------------------------------------------
 

@@ -37,6 +37,11 @@ class Found:
     similar: int
     residual: float
 
+    @property
+    def id(self) -> str:
+        """What it is called in the frames."""
+        return "record_twice" if self.twice else "record_missing"
+
 
 def one_record(calculator: Calculator, scenario: Scenario, units: Ints) -> list[Found]:
     """Return for each of some units the record that makes up what the scenario leaves unexplained."""

@@ -15,7 +15,7 @@ from facility_emissions.method import Method
 from facility_emissions.vocabulary.activities import Activity
 from facility_emissions.vocabulary.units import Unit
 
-Kept = tuple[Literal["year", "category"], object, bool]  # only what has the value, or all else
+Counted = tuple[Literal["year", "category"], object, int, int]  # how often what has the value, and all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Scenario:
         toggled: figures put into the headline, or left out of it.
         biomass: `beside` co2e, `inside` it (biogenic CO2), or `whole` (CH4 and N2O of biofuels
             beside it too).
-        kept: which years and categories of record count.
+        counted: how often years and categories of record count.
         until: last year of consumption for which this differs from the plain reading.
         shares: how many times a facility's share is applied to its quantity.
         rounded: to how many decimals each record is rounded before they are added up.
@@ -50,7 +50,7 @@ class Scenario:
     suppliers: bool = True
     toggled: frozenset[str] = frozenset()
     biomass: Literal["beside", "inside", "whole"] = "beside"
-    kept: tuple[Kept, ...] = ()
+    counted: tuple[Counted, ...] = ()
     until: int | None = None
     shares: int = 1
     rounded: int | None = None
@@ -74,7 +74,7 @@ class Option:
         method: fields of the Method that it sets.
         fields: fields of the scenario that it sets.
         toggled: figures that it puts in, or leaves out.
-        kept: records that alone count, or do not.
+        counted: how often records count.
     """
 
     id: str
@@ -83,7 +83,7 @@ class Option:
     method: Mapping[str, object] = field(default_factory=dict)
     fields: Mapping[str, object] = field(default_factory=dict)
     toggled: frozenset[str] = frozenset()
-    kept: tuple[Kept, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
     @property
     def selects(self) -> bool:
@@ -99,7 +99,7 @@ def combine(base: Scenario, options: Iterable[Option]) -> Scenario | None:
         made = replace(
             made,
             toggled=made.toggled ^ option.toggled,
-            kept=(*made.kept, *option.kept),
+            counted=(*made.counted, *option.counted),
             **option.fields,  # type: ignore[arg-type]
         )
     if not method:

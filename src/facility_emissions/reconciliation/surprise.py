@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 CERTAIN, LIKELY = 1e-3, 0.05  # chance of a match by accident, below which an explanation is called so
+WORDS = ("certain", "likely", "possible")
 _LEAST = 1e-300
 
 
@@ -66,9 +67,11 @@ def _log2_factorials(n: int) -> Floats:
     return _FACTORIALS[0]
 
 
-def certainty(chance: float) -> str:
-    """Return `certain`, `likely` or `possible` for a chance of accident."""
-    return "certain" if chance <= CERTAIN else "likely" if chance <= LIKELY else "possible"
+def certainty(chance: float, *, doubtful: bool = False) -> str:
+    """Return `certain`, `likely` or `possible` for a chance of accident; never `certain` where doubtful."""
+    if chance <= CERTAIN and not doubtful:
+        return WORDS[0]
+    return WORDS[1 if chance <= LIKELY else 2]
 
 
 def in_words(chance: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from facility_emissions.reconciliation import surprise
 from facility_emissions.reconciliation.options import sentence
 from facility_emissions.reconciliation.scenario import Option, Scenario
 
@@ -58,6 +60,30 @@ class Explanation:
     residual: Floats
     own: Floats
     alike: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def certainty(self) -> str:
+        """How certain it is of them all."""
+        alone = self._of_two and len(self.units) == 1
+        return surprise.certainty(self.chance, doubtful=alone or bool(self.hypothesis.also))
+
+    @property
+    def certainties(self) -> list[str]:
+        """How certain it is of each unit: as of all, or by the unit's own figure where that says more."""
+        words = []
+        for chance, alike in zip(self.own.tolist(), self.alike, strict=True):
+            own = surprise.certainty(chance, doubtful=self._of_two or bool(alike))
+            words.append(min(self.certainty, own, key=surprise.WORDS.index))
+        return words
+
+    @property
+    def _of_two(self) -> bool:
+        """Whether it is two alternatives, which one figure cannot bear out: a third thing often equals some two.
+
+        A record beside what a group bears out is one.
+        """
+        options = self.hypothesis.options
+        return len(options) > 1 and all(o.dimension != "record" for o in options)
 
     def of_units(self, which: Mask) -> Explanation:
         """Return the explanation of some of its units."""
@@ -119,8 +145,16 @@ class Trials:
                 found += [other.hypothesis.id, *other.hypothesis.also]
         return tuple(dict.fromkeys(found))
 
-    def with_alike(self, found: Explanation) -> Explanation:
-        """Return an explanation that says of each unit what cannot be told from it there."""
-        return replace(
-            found, alike=tuple(self.also(found.units[[i]], found.hypothesis) for i in range(len(found.units)))
-        )
+    def with_alike(self, found: Explanation, records: Mapping[int, str]) -> Explanation:
+        """Return an explanation that says of each unit what cannot be told from it there.
+
+        Args:
+            found: the explanation.
+            records: of units whose difference is the figure of one record, whether it lacks or is there twice.
+        """
+        one = [(records[u],) if u in records else () for u in found.units.tolist()]
+        hypothesis = found.hypothesis
+        if len(one) == 1:
+            hypothesis = replace(hypothesis, also=(*hypothesis.also, *one[0]))
+        alike = [(*self.also(found.units[[i]], found.hypothesis), *of_unit) for i, of_unit in enumerate(one)]
+        return replace(found, hypothesis=hypothesis, alike=tuple(alike))

@@ -39,7 +39,7 @@ def explanation_rows(panel: Panel, found: Sequence[Explanation]) -> list[dict[st
                 "residual": float(np.abs(e.residual).max()),
                 "chance": e.chance,
                 "surprise": surprise.in_words(e.chance),
-                "certainty": surprise.certainty(e.chance),
+                "certainty": e.certainty,
                 "also": "; ".join(e.hypothesis.also),
             }
         )
