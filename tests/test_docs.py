@@ -186,8 +186,8 @@ def test_columns_of_a_reconciliation_are_documented() -> None:
 
 def test_every_kind_of_alternative_is_documented() -> None:
     table = text("reconcile.md").split("## What is tried\n")[1].split("\n## ")[0]
-    kinds = {m for cell in re.findall(r"^\| (.+?) \|", table, flags=re.MULTILINE) for m in re.findall(r"`(\w+)`", cell)}
-    assert kinds == {*DIMENSIONS_TRIED, "record"}
+    kinds = [m for cell in re.findall(r"^\| (.+?) \|", table, flags=re.MULTILINE) for m in re.findall(r"`(\w+)`", cell)]
+    assert kinds == [*DIMENSIONS_TRIED, "record"]  # in the order in which of equals the first is named
 
 
 def test_every_class_is_documented() -> None:
@@ -196,17 +196,24 @@ def test_every_class_is_documented() -> None:
 
 
 def test_the_measured_rates_hold_what_was_asked() -> None:
-    """Of all single causes 95 % are named first; of errors that nothing explains under 1 % are called certain."""
-    rows = re.findall(r"^\| (one cause|errors|a factor)([^|]*)\|(.+)\|$", text("reconcile.md"), flags=re.MULTILINE)
-    assert len(rows) >= 8
-    facilities = named = 0.0
-    for kind, what, cells in rows:
-        number, first, tied, _, wrong = (c.strip().rstrip("%").replace(",", "") for c in cells.split("|"))
-        if kind == "one cause":
-            assert float(tied) >= 95, kind + what
-            facilities, named = facilities + float(number), named + float(number) * float(first) / 100
-        assert float(wrong) < 1, kind + what
-    assert named / facilities >= 0.95
+    """Of single causes 95 % are named first, at single facilities about as many as can be told apart.
+
+    Of no kind of deviation 1 % are explained wrongly and called certain.
+    """
+    page = text("reconcile.md").split("<!-- measured by tests/hit_rates.py -->\n")[1].split("<!-- end")[0]
+    rows = [[c.strip().rstrip("%").replace(",", "") for c in line.split("|")[1:-1]] for line in page.splitlines()[2:]]
+    assert len(rows) >= 12
+    single = {"facilities": 0.0, "first": 0.0}
+    for what, facilities, first, best, tied, _, wrong in rows:
+        assert float(wrong) < 1, what
+        if what.startswith("one cause"):
+            single["facilities"] += int(facilities)
+            single["first"] += int(facilities) * float(first)
+            assert float(tied) >= 99, what
+            assert float(first) >= float(best or 98) - 3, what  # a draw of some 400 strays by 1 or 2
+        if what.startswith(("one cause at each", "three causes", "a cause")):
+            assert int(facilities) >= 300, what
+    assert single["first"] / single["facilities"] >= 95
 
 
 def test_every_field_of_the_method_is_in_the_readme() -> None:
