@@ -69,7 +69,7 @@ LIBRARIES = {
     },
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},
-    "pyarrow": {"portfolio_io", "adapters", "batches"},
+    "pyarrow": {"portfolio_io", "adapters", "batches", "calculation"},  # calculation: columns that are of Arrow
     "polars": {"adapters"},
     "duckdb": {"adapters"},
     "dask": {"adapters"},

@@ -177,7 +177,7 @@ def ask(
     dims += [dimension(name, column, _cells(column.values)) for name, column in zip(names[1:], words, strict=True)]
     calendar = periods.Calendar(frame)
     combined = combine(dims, calendar, len(frame))
-    if calendar.misses(combined.odd):
+    if len(combined.odd) and calendar.misses(combined.odd):
         calendar = periods.Calendar(frame, whole=True)
         combined = combine(dims, calendar, len(frame))
     pieces = _place_odd_rows(combined, calendar, quantity, year_rule, log)
