@@ -91,6 +91,18 @@ def test_the_estimate_of_supply_is_not_offered_again_for_its_treatment() -> None
     )
 
 
+def test_nothing_returned_needs_no_factor_of_treatment() -> None:
+    none = water(facility_id="es", kwh_per_m3=0.5, return_share=0)
+    result = calculate(none, {**none, "return_share": 1e-9}, {**none, "kwh_per_m3": None})
+    assert result.records["water_treatment"].iloc[0] == 0
+    assert result.co2e.iloc[0] == pytest.approx(100 * 0.5 * GRID_ES)
+    assert "return_share: 0 of the water supplied" in result.records["flags"].iloc[0]
+    told = result.problems["reason"].str.extract(r"published (\w+)")[0]
+    assert told.tolist() == ["water_treatment", "water_supply"]
+    own = [{"activity_category": "water_supply", "unit": "m3", "co2_fossil_kg": 0.5}]
+    assert calculate(none, own=own).co2e.tolist() == [50.0]
+
+
 @pytest.mark.parametrize("cell", [Decimal("0.9"), "0.9", np.float64(0.9), " 0.90 "])
 def test_a_share_is_read_as_any_number(cell: object) -> None:
     assert calculate(water(return_share=cell)).co2e.iloc[0] == pytest.approx(100 * SUPPLY + 90 * TREATMENT, rel=1e-12)

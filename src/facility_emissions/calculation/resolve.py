@@ -190,7 +190,7 @@ def _question(key: Key, parsed: Parsed) -> Question | None:
         grid_region=place.grid_region,
         sector=parsed.sector or place.sector,
         facility_type=place.facility_type,
-        supplier="" if key.supplier is None else str(key.supplier),
+        supplier="" if key.supplier is None else str(key.supplier).strip(),
         contract=parsed.contract,
         heat_basis=parsed.heat_basis,
         terms=parsed.terms,
@@ -317,6 +317,9 @@ class Resolver:
             entry = in_own_words(entry, told)
         if parsed.quantity_basis == "estimated":
             entry = replace(entry, flags=(*entry.flags, ("quantity_estimated", "the quantity is an estimate")))
+        if parsed.contract and not rules.contracts:  # a green tariff of gas changes no figure, and would seem to
+            words = f"{parsed.contract} is a contract of electricity: it changes nothing of {parsed.category}"
+            entry = replace(entry, flags=(*entry.flags, ("contract_not_used", words)))
         if place.categories is None or parsed.category in place.categories:
             return entry
         shown = ", ".join(sorted(place.categories)) or "none"

@@ -37,12 +37,12 @@ class CategoryRules:
     it stripped.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
-    quantity may have been recovered; `terms` names the columns of terms that say something of an
-    activity, `wrong` what of a question does not go together; `parts` takes a record apart where a
-    part of it has an answer of its own. For factors of the user's own: `asks` names the figures that
-    a question may have, each with the activity that it is of, `stated_unit` is the unit of a question
-    as a bill means it, `completed` says of a line what it does not hold, `replaced` puts it in place
-    of the published one.
+    quantity may have been recovered; `contracts` whether a contract says something of it; `terms` names
+    the columns of terms that say something of an activity, `wrong` what of a question does not go
+    together; `parts` takes a record apart where a part of it has an answer of its own. For factors of the
+    user's own: `asks` names the figures that a question may have, each with the activity that it is of,
+    `stated_unit` is the unit of a question as a bill means it, `completed` says of a line what it does not
+    hold, `replaced` puts it in place of the published one.
     """
 
     resolve: Callable[[Question, FactorBook], Answer]
@@ -52,6 +52,7 @@ class CategoryRules:
     only_activity: str = ""
     takes_basis: bool = False
     recovers: bool = False
+    contracts: bool = False
     terms: Callable[[Activity], frozenset[str]] = no_terms
     wrong: Callable[[Question], list[Missing]] = nothing_wrong
     parts: Callable[[Question], tuple[Part, ...]] = whole
@@ -84,6 +85,7 @@ RULES: dict[str, CategoryRules] = {
         electricity.DIMENSIONS,
         electricity.UNITS_ASKED,
         electricity.ONLY_ACTIVITY,
+        contracts=True,
         terms=contracts.terms,
         wrong=contracts.wrong,
         parts=contracts.parts,

@@ -19,6 +19,7 @@ Burn = Callable[[Question, FactorBook], Answer]
 _BY_FUEL = frozenset(("estimate_fuel", "efficiency", "network_loss"))
 _TERMS = {"district_heat": _BY_FUEL, "steam": _BY_FUEL, "district_cooling": frozenset(("cop", "network_loss"))}
 _PLANT = "energy_industries"  # heat that is sold (IPCC 2006, Volume 2, table 2.1: 1A1a iii)
+_PERCENT = 2  # from which on a ratio is likely to be meant in %
 _MOST_EFFICIENT = 1.2  # of net calorific value; the gross one of no fuel in the tables is more than 1.18 of it
 _OF_FUEL = {"stationary": "purchased_heat", "stationary_generation": "stationary_generation"}
 _OF_ELECTRICITY = {
@@ -47,7 +48,8 @@ def wrong(question: Question) -> list[Missing]:
             found.append(Missing("", reason, f"State {name}; or leave the columns of the estimate empty.", name))
     if stated.efficiency is not None and stated.efficiency > _MOST_EFFICIENT:
         reason = f"An efficiency of {stated.efficiency:g} is more than any fuel gives off."
-        remedy = f"Heat over net calorific value, as in 0.9 ({stated.efficiency:g} % is {stated.efficiency / 100:g})."
+        percent = f" ({stated.efficiency:g} % is {stated.efficiency / 100:g})" if stated.efficiency >= _PERCENT else ""
+        remedy = f"Heat over net calorific value, as in 0.9{percent}."
         found.append(Missing("", reason, remedy, "efficiency"))
     return found
 

@@ -18,6 +18,7 @@ from facility_emissions.categories.answer import (
     ask,
     figures_asked,
     line_from,
+    nothing_more,
     query_for,
     scaled,
 )
@@ -37,7 +38,7 @@ DIMENSIONS = ("volume", "mass")
 UNITS_ASKED = "a volume: m3 or l (wastewater treated on site: the mass of its load, kg)"
 
 N2O_OF_N = 44 / 28  # kg N2O for each kg N, by molar mass (2019 Refinement, Volume 5, chapter 6)
-_ON_SITE = "wastewater_on_site"
+_ON_SITE, _TREATMENT = "wastewater_on_site", "water_treatment"
 _CAPACITY = {"wastewater_bod": "methane_capacity_bod", "wastewater_cod": "methane_capacity_cod"}
 _NITROGEN = "wastewater_nitrogen"
 _METHANE_CORRECTION, _NITROUS_OXIDE = "methane_correction_factor", "n2o_emission_factor"
@@ -52,7 +53,7 @@ def terms(activity: Activity) -> frozenset[str]:
 
 def asks(question: Question) -> Mapping[str, str]:
     """Return the figures of a question; treatment is one of water supplied where its share is stated."""
-    more = {} if question.terms.return_share is None else {"water_treatment": "water_treatment"}
+    more = {} if question.terms.return_share is None else {_TREATMENT: _TREATMENT}
     return {**figures_asked(question), **more}
 
 
@@ -77,7 +78,17 @@ def resolve(question: Question, book: FactorBook) -> Answer:
             line = _mains(figure, question, book, answer)
             if line is not None:
                 answer.lines.append(by_return_share(line, question))
+        if question.terms.return_share == 0:
+            _nothing_returned(answer)
     return answer
+
+
+def _nothing_returned(answer: Answer) -> None:
+    """Put zero in place of a treatment that nobody publishes: nothing of the supply goes to the sewer."""
+    kept = [lack for lack in answer.missing if lack.activity_category != _TREATMENT]
+    if len(kept) < len(answer.missing):
+        answer.lines += [nothing_more(supply, _TREATMENT, _returned(0.0)) for supply in answer.lines[:1]]
+    answer.missing = kept
 
 
 def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) -> Line | None:
@@ -119,9 +130,13 @@ def _by_electricity(
 def by_return_share(line: Line, question: Question) -> Line:
     """Return the treatment of water supplied: that of the share which goes to the sewer."""
     share = question.terms.return_share
-    if line.activity_category != "water_treatment" or share is None:
+    if line.activity_category != _TREATMENT or share is None:
         return line
-    return scaled(line, share, ("return_share", f"{share:g} of the water supplied goes to the sewer, as stated"))
+    return scaled(line, share, _returned(share))
+
+
+def _returned(share: float) -> tuple[str, str]:
+    return ("return_share", f"{share:g} of the water supplied goes to the sewer, as stated")
 
 
 def completed(line: Line, question: Question) -> Line:
