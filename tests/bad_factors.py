@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[dict[str, object], str, str, str]] = {
     "a day in another order": (gas(valid_to="31/12/2023"), "valid_to", "column 'valid_to' holds '31/12/2023', which is no year and no day.", EDGE),
     "a day for a data year": (gas(data_year=dt.date(2023, 12, 31)), "data_year", "column 'data_year' holds '2023-12-31', which is no year.", YEAR),
     "an hour": (gas(valid_from="2023-01-01T10:00:00"), "valid_from", "column 'valid_from' holds '2023-01-01T10:00:00', which is no year and no day.", EDGE),
+    "uncertainty of no CO2": (gas(co2_fossil_kg=0, ch4_kg=0.001, uncertainty=5), "uncertainty", "the uncertainty is of the CO2, which is 0 here: it would say nothing of CH4 and N2O.", "Leave it empty and state it in uncertainty(assumed=...), or give the factor as co2e_fixed_kg."),
     "bounds twice": (gas(lower=0.1, uncertainty=5), "uncertainty", "the row gives bounds (lower, upper) and an uncertainty.", "Give one of them."),
     "half a year": (gas(valid_from=2022.5), "valid_from", "column 'valid_from' holds '2022.5', which is no year and no day.", EDGE),
     "year in words": (gas(data_year="last"), "data_year", "column 'data_year' holds 'last', which is no year.", YEAR),

@@ -155,7 +155,8 @@ TABLE: dict[str, tuple[dict[str, object], str, object, str, str]] = {
     "no GWP in the set": (bad(**{**GAS, "activity": "HFO-1336mzz(E)"}), "activity", "HFO-1336mzz(E)", "HFO-1336mzz(E) has no GWP in AR5 over 100 years; it has one in AR6 (100 and 20 years).", "Choose a set that has it (Method(gwp=...)), or a custom factor."),
     # terms, recovered gas, uncertainty
     "term of another activity": (bad(cop=3.0), "cop", 3.0, "cop says nothing of natural_gas.", "Leave it empty; for natural_gas there is no such column."),
-    "share of a contract": (bad(**POWER, contract_share=1.2), "contract_share", 1.2, "The contract_share cannot be read: 1.2 is not at least 0 and at most 1 (1.2 % is 0.012).", "0 to 1, as in 0.25."),
+    "share of a contract": (bad(**POWER, contract_share=1.2), "contract_share", 1.2, "The contract_share cannot be read: 1.2 is not at least 0 and at most 1.", "0 to 1, as in 0.25."),
+    "share in percent": (bad(**POWER, contract_share=60.0), "contract_share", 60.0, "The contract_share cannot be read: 60 is not at least 0 and at most 1 (60 % is 0.6).", "0 to 1, as in 0.25."),
     "share in words": (bad(**WATER, return_share="most"), "return_share", "most", "The return_share cannot be read: 'most' is no number.", "0 to 1, as in 0.25."),
     "share of true": (bad(**WATER, return_share=True), "return_share", True, "The return_share cannot be read: 'True' is no number.", "0 to 1"),
     "efficiency of zero": (bad(efficiency=0.0), "efficiency", 0.0, "The efficiency cannot be read: 0 is not above 0.", "A number above 0, as in 0.9."),

@@ -22,6 +22,7 @@ INSTRUMENTS = (
 )
 BURNS_NOTHING = ("wind", "solar", "hydro", "nuclear")
 RENEWABLE = ("wind", "solar", "hydro", "biomass", "biogas", "geothermal")
+BURNT = ("biomass", "biogas", "waste", "natural_gas", "coal", "oil")
 OWN, SOLD = "self_generated_electricity", "certificates_sold"
 _OF_CONTRACT = ("contract_share", "contract_start", "contract_end")
 _BY_FUEL = ("estimate_fuel", "efficiency", "network_loss")
@@ -52,7 +53,9 @@ def _is_allowed(record: Row) -> bool:
         return False
     if record["category"] == "electricity":
         swapped = {"contract_start", "contract_end"} <= given and record["contract_end"] < record["contract_start"]
-        return (not contract or contract in _FITTING[activity]) and not (given and not contract) and not swapped
+        cold = contract == "high_efficiency_chp" and record.get("contract_source") in BURNS_NOTHING
+        fits = not contract or (contract in _FITTING[activity] and not cold)
+        return fits and not (given and not contract) and not swapped
     needed = {"cop"} if activity == "district_cooling" else {"estimate_fuel", "efficiency"}
     return not given or not needed - given
 
@@ -99,13 +102,14 @@ def not_bought(oracle: Oracle, out: Figures, record: Row) -> None:
     """Fill in electricity that is generated and consumed on the site, or exported."""
     oracle._put(out, LOCATION, {}, ZERO)
     oracle._put(out, MARKET, {}, ZERO)
-    out.missing |= {UPSTREAM} if record["activity"] == OWN else set()
+    if record["activity"] == OWN:
+        oracle._put(out, UPSTREAM, {}, ZERO)
 
 
 def conveyed(oracle: Oracle, out: Figures, record: Row, asked: Asked) -> None:
     """Fill in the market-based figure by the rate that a contract conveys."""
     source, instrument = record.get("contract_source"), replace(asked, instrument=record["contract"])
-    if source and source not in RENEWABLE:
+    if source and source not in (BURNT if record["contract"] == "high_efficiency_chp" else RENEWABLE):
         instrument = replace(instrument, country="ZZ", grid_region="", subdivision="")  # nobody publishes it
     if source in BURNS_NOTHING and oracle.choose(instrument) is None:
         oracle._put(out, MARKET, {}, ZERO)

@@ -86,6 +86,19 @@ def test_screening_by_published_sets(rates: str, changes: dict[str, object], kg:
     assert "quantity_estimated: the quantity is an estimate" in result.records["flags"].iloc[0]
 
 
+def test_a_period_that_is_no_year_states_its_years() -> None:
+    half = {**CHILLER, "year": None, "start_date": "2023-01-01", "end_date": "2023-06-30", "years": None}
+    leap = {**half, "start_date": "2024-01-01T00:00:00+01:00", "end_date": "2024-12-31T23:59:59+01:00"}
+    rows = [half, {**half, "years": 0.5}, leap, {**CHILLER, "years": None}]
+    found = fe.activity_data.refrigerant_screening(rows, "epa_tcr")
+    assert found.records["quantity"].to_dict() == {1: 7.5, 2: 15.0, 3: 15.0}
+    (told,) = found.problems.to_dict("records")
+    assert (told["row"], told["column"]) == (0, "years")
+    assert told["reason"] == "The leak rate is of a year, the period of 181 days; years is not stated."
+    stamps = pd.DataFrame(rows[:2]).assign(start_date=lambda f: pd.to_datetime(f["start_date"]))
+    assert fe.activity_data.refrigerant_screening(stamps, "epa_tcr").problems["row"].tolist() == [0]
+
+
 def test_a_loss_that_the_set_does_not_give_is_told_only_where_it_is_needed() -> None:
     rows = [CHILLER, {**CHILLER, "equipment": "air_conditioning_split"},
             {**CHILLER, "equipment": "air_conditioning_split", "disposed": 3},

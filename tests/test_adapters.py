@@ -190,6 +190,7 @@ rows_of_records = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c", None]),
         st.sampled_from(["x", "y", None]),
+        st.sampled_from(["o", "p", None]),
         st.sampled_from([np.nan, np.nan, 0.5, 0.5, 0.25, 0.333333, 1.5]),
     ),
     max_size=30,
@@ -199,14 +200,14 @@ rows_of_records = st.lists(
 def by_the_rule(rows: list[Any]) -> list[tuple[int, str]]:
     """Return which rows break the rule of record ids, and in which column, in the plainest way."""
     found = []
-    for i, (record_id, facility, share) in enumerate(rows):
+    for i, (record_id, facility, organization, share) in enumerate(rows):
         if record_id is None:
             continue
-        same = [(f, s) for r, f, s in rows if r == record_id]
-        before = [(f, s) for r, f, s in rows[:i] if r == record_id]
+        same = [((f, o), s) for r, f, o, s in rows if r == record_id]
+        before = [((f, o), s) for r, f, o, s in rows[:i] if r == record_id]
         shares = [s for _, s in same if s == s]
         if share == share:
-            repeated = any(f == facility and s == s for f, s in before)
+            repeated = any(holder == (facility, organization) and s == s for holder, s in before)
             wrong = abs(sum(shares) - 1) > 1.0005e-6
         else:
             repeated = any(s != s for _, s in before)
@@ -216,10 +217,12 @@ def by_the_rule(rows: list[Any]) -> list[tuple[int, str]]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(rows_of_records, st.lists(st.integers(0, 30), max_size=4))
-def test_record_ids_are_judged_the_same_in_parts(rows: list[Any], cuts: list[int]) -> None:
-    frame = pd.DataFrame(rows, columns=["record_id", "facility_id", "percentage"])
+@given(rows_of_records, st.lists(st.integers(0, 30), max_size=4), st.booleans())
+def test_record_ids_are_judged_the_same_in_parts(rows: list[Any], cuts: list[int], organizations: bool) -> None:
+    rows = rows if organizations else [(r, f, None, s) for r, f, _, s in rows]
+    frame = pd.DataFrame(rows, columns=["record_id", "facility_id", "organization_id", "percentage"])
     frame["percentage"] = frame["percentage"].astype(float)
+    frame = frame if organizations else frame.drop(columns="organization_id")
     expected = ProblemLog()
     records.tell(frame, records.judge(frame), expected)
     assert sorted(zip(expected.positions, expected.columns, strict=True)) == sorted(by_the_rule(rows))
@@ -239,7 +242,7 @@ def test_record_ids_are_judged_the_same_in_parts(rows: list[Any], cuts: list[int
 def added_up(parts: list[pd.DataFrame]) -> Suspects:
     """Add groups up in pandas, as an engine does."""
     how = {**dict.fromkeys(record_ids.SUMS, "sum"), "first": "min"}
-    found = pd.concat(parts).groupby(["record", "facility"], as_index=False).agg(how)
+    found = pd.concat(parts).groupby(["record", "holder"], as_index=False).agg(how)
     how = {**dict.fromkeys(record_ids.SUMS, "sum"), "most": "max"}
     whole_records = found.assign(most=found["shares"]).groupby("record", as_index=False).agg(how)
     wrong = whole_records[record_ids.suspect(*(whole_records[name] for name in how))]

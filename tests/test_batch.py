@@ -83,6 +83,19 @@ def test_column_types(kind: str, rows: int, tmp_path: Path, small_chunks: Callab
     assert_same(result, fe.calculate(frame, SITES))
 
 
+@pytest.mark.parametrize("rows", [1, 3, 100])
+def test_shares_are_one_for_each_facility_and_organisation(
+    rows: int, tmp_path: Path, small_chunks: Callable[[int], None]
+) -> None:
+    small_chunks(rows)
+    frame = BASE.iloc[:6].assign(facility_id=SITES["facility_id"].iloc[0], quantity=1.0, percentage=0.5)
+    frame["record_id"] = ["a", "a", "b", "b", "c", "c"]
+    frame["organization_id"] = ["x", "y", "x", "x", None, None]
+    result = fe.batch(dataset(tmp_path / "in", frame, [3]), tmp_path / "out", SITES)
+    assert result.problems().query("column == 'record_id'")["record_id"].tolist() == ["b", "c"]
+    assert_same(result, fe.calculate(frame, SITES))
+
+
 def test_whole_numbers_stay_whole_beside_nulls(tmp_path: Path, small_chunks: Callable[[int], None]) -> None:
     """Which pandas makes floats of, in the chunks that have a null: 7 would be 7.0 in some and 7 in others."""
     small_chunks(2)

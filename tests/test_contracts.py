@@ -184,6 +184,11 @@ def test_spain_publishes_the_rate_of_its_guarantees() -> None:
     assert calculate(row(contract="gdo", contract_source="gas")).problems["column"].tolist() == ["contract_source"]
 
 
+@pytest.mark.parametrize("source", ["natural_gas", "biomass", "coal"])
+def test_the_rate_of_cogeneration_is_of_whatever_it_burns(source: str) -> None:
+    assert calculate(row(contract="high_efficiency_chp", contract_source=source)).co2e.iloc[0] == pytest.approx(3_020)
+
+
 def test_own_rates_are_of_the_rung_that_they_are_for() -> None:
     common = {"activity_category": "electricity", "unit": "kWh", "country": "DE"}
     own = [
@@ -231,6 +236,7 @@ def test_a_named_factor_of_the_contract_stays_with_what_the_contract_covers() ->
             "contract_end",
             "before contract_start",
         ),
+        ({"contract": "high_efficiency_chp", "contract_source": "wind"}, "contract_source", "burns a fuel; wind does"),
         ({"contract": "certificates_sold"}, "contract", "says nothing of grid_electricity"),
         ({"activity": "autoconsumo", "contract": "ppa"}, "contract", "says nothing of self_generated_electricity"),
         ({"activity": "excedentes", "contract": "gdo"}, "contract", "says nothing of exported_electricity"),
@@ -254,16 +260,33 @@ def test_every_contract_and_source_is_read_by_its_own_name() -> None:
     )
 
 
+def test_a_contract_of_what_is_no_electricity_is_told_to_change_nothing() -> None:
+    gas = row(category="heat", activity="natural_gas", unit="kWh_gcv")
+    result = calculate(gas, {**gas, "contract": "green_tariff"}, {**gas, "contract": "none"})
+    assert result.co2e.nunique() == 1
+    told = ["contract_not_used: green_tariff is a contract of electricity" in f for f in result.records["flags"]]
+    assert told == [False, True, False]
+
+
 # -- Own generation and exports ------------------------------------------------------------------
 
 
-def test_own_generation_is_zero_in_both_figures_and_its_upstream_unknown() -> None:
+def test_own_generation_is_zero_in_both_figures_and_has_no_upstream() -> None:
+    """Scope 3, category 3 is of fuel and energy that is bought: nothing is; panels are a capital good, category 2."""
     result = calculate(row(activity="autoconsumo solar"))
     found = result.records.iloc[0]
     assert (found["co2e"], found[FIGURE], found[LOCATION]) == (0, 0, 0)
     assert "own_generation: " in found["flags"]
     assert LOSSES not in result.records
-    assert result.gaps["activity_category"].tolist() == [UPSTREAM]
+    assert found[UPSTREAM] == 0
+    assert result.gaps.empty
+    whole = calculate(row(activity="autoconsumo solar"), row(), method=fe.Method(include=(LOCATION, UPSTREAM)))
+    assert whole.problems.empty
+    assert whole.co2e.tolist() == [0, whole.records[LOCATION].iloc[1] + whole.records[UPSTREAM].iloc[1]]
+    own = [
+        {"activity_category": UPSTREAM, "activity": "self_generated_electricity", "unit": "kWh", "co2_fossil_kg": 0.04}
+    ]
+    assert calculate(row(activity="autoconsumo solar"), custom_factors=own).records[UPSTREAM].iloc[0] == 400
 
 
 def test_exports_are_kept_as_a_zero_and_deducted_from_nothing() -> None:

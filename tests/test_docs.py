@@ -119,7 +119,7 @@ def test_columns_of_consumption_are_documented() -> None:
 
 
 def test_columns_of_facilities_are_documented() -> None:
-    read = {"facility_id", "id", *sites._PROFILE, *sites._NUMBERS, "name", "categories"}
+    read = {"facility_id", "id", *sites._PROFILE, *sites._NUMBERS, "name", "categories", "cups_list"}
     assert documented("Facilities") == read
 
 
@@ -146,7 +146,7 @@ def test_columns_of_results_are_documented() -> None:
     assert documented("result.logistics()") == set(result.logistics())
     sums = (result.by("scope"), result.by("gas"), result.by("year", consolidated=True))
     assert documented("result.by()") == {column for frame in sums for column in frame}
-    assert documented("result.intensity()") == set(result.intensity("surface_m2", by="scope"))
+    assert documented("result.intensity()") == set(result.intensity("surface_m2", by="scope", consolidated=True))
     assert documented("result.uncertainty()") - {"total", "records"} == set(result.uncertainty().records)
     assert documented("result.quality()") - {"records", "total"} == set(result.quality().records)
     assert documented("result.custom_factors") - {"used", "unused"} == set(result.custom_factors)

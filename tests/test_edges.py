@@ -175,6 +175,15 @@ def test_a_column_of_years_is_as_good_as_dates():
         assert found.co2e.notna().sum() == sum(str(y).removesuffix(".0") in good for y in column)
 
 
+def test_a_row_without_a_figure_has_neither_flags_nor_factors():
+    gas = {"category": "heat", "activity": "natural_gas", "unit": "kWh"}
+    years = {"start_date": "2022-12-01", "end_date": "2023-01-31"}
+    result = calculate(gas, {**gas, "quantity": -1.0}, {**gas, **years, "quantity": None}, {**gas, "unit": "kw"})
+    shown = result.records[["flags", "factor_ids"]].astype(str)
+    assert (shown.iloc[0] != "").all()
+    assert (shown.iloc[1:] == "").all(axis=None)
+
+
 @pytest.mark.parametrize(("country", "code"), [("US", "stand_in"), ("GB", "")])
 def test_another_country_stands_in_for_upstream_and_says_so(country, code):
     gas = {"category": "heat", "activity": "natural_gas", "unit": "kWh_gcv"}

@@ -188,6 +188,9 @@ def test_show_and_find_tell_them() -> None:
     shown = fe.factors.show("aib/2025/IT/electricity/grid_electricity/residual_mix/kWh/2025")
     assert shown["co2_fossil_kg"] == 0.4202
     assert [(e["printed"], e["right"], e["action"]) for e in shown["errata"]] == [("0.42778", "0.4202", CORRECTED)]
+    for source_id in ("epa_hub", "ghg_protocol"):  # the first lists refrigerants too
+        factor = next(f for f in book.all_factors() if f.source_id == source_id)
+        assert fe.factors.show(factor.factor_id)["source"]["source_id"] == source_id
     computed = fe.factors.show("ipcc_ar6/AR6/GWP100/SF6")
     assert computed["co2e_fixed_kg"] == 24300
     assert {(e["source_id"], e["printed"]) for e in computed["errata"]} >= {("ipcc_ar6_authors_file", "25200")}

@@ -178,6 +178,23 @@ def test_a_factor_of_the_users_own_goes_before_the_estimate() -> None:
     assert result.co2e.iloc[0] == pytest.approx(1_000)
 
 
+def test_an_estimate_is_made_of_the_users_own_fuel_and_grid() -> None:
+    """10,000 kWh / 0.9 x 0.3; 10,000 kWh / 4 x 0.05 from 1 July on (184 of 365 days), 0.115 before."""
+    common = {"country": "PT", "unit": "kWh_ncv", "activity_category": "stationary", "activity": "natural_gas"}
+    own = [
+        {**common, "co2_fossil_kg": 0.3},
+        {**common, "co2_fossil_kg": 9, "facility_id": "PT"},  # of its own boiler, not of the plant
+        {"activity_category": "electricity_location_based", "unit": "kWh", "country": "PT", "co2_fossil_kg": 0.05,
+         "valid_from": "2023-07-01"},
+    ]  # fmt: skip
+    rows = [row("PT", **GAS), row("PT", "district_cooling", cop=4)]
+    result = fe.calculate(rows, FACILITIES, custom_factors=own)
+    cold = 10_000 / 4 * (184 * 0.05 + 181 * 0.115) / 365
+    assert result.records[BOUGHT].tolist() == pytest.approx([10_000 / 0.9 * 0.3, cold])
+    assert result.custom_factors["status"].tolist() == ["used", "unused", "used"]
+    assert all("custom: " in flags and "estimated: " in flags for flags in result.records["flags"])
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.floats(0.05, 1.2), st.floats(0, 0.95), st.floats(1, 1e7))
 def test_half_the_efficiency_is_twice_the_heat_and_losses_only_add(

@@ -55,6 +55,22 @@ def test_zero_employees_are_a_value_in_a_group_and_no_ratio_by_themselves() -> N
     assert RESULT.intensity("employees").loc["b", "note"] == "employees is 0: no intensity"
 
 
+def test_consolidated_by_hand() -> None:
+    """Offices at 50 and 0 %: (0.5 x 140 + 0 x 280) kg / (0.5 x 100 + 0 x 300) m2; one without a share is left out."""
+    shares = [{**site, "consolidation_share": s} for site, s in zip(SITES, [0.5, 0, None, 1], strict=True)]
+    result = fe.calculate(RESULT.consumption, shares)
+    table = result.intensity("surface_m2", by="facility_type", consolidated=True)
+    columns = ["co2e", "surface_m2", "intensity", "left_out_co2e", "share_assumed"]
+    assert table.loc["office", columns].tolist() == pytest.approx([70, 50, 1.4, 560, 1])
+    alone = result.intensity("surface_m2", consolidated=True)
+    assert alone.loc["a", "intensity"] == pytest.approx(1.4)
+    assert math.isnan(alone.loc["b", "intensity"])
+    assert alone.loc["b", "note"] == "surface_m2 x consolidation_share is 0: no intensity"
+    whole = alone["co2e"].sum() + alone["left_out_co2e"].sum()
+    assert whole == pytest.approx(result.by("facility", consolidated=True)["consolidated_co2e"].sum())
+    assert result.intensity("surface_m2").equals(RESULT.intensity("surface_m2"))
+
+
 def test_tonnes_by_facility_but_not_by_year() -> None:
     table = RESULT.intensity("tonnes", by="scope")
     assert table.loc["2 location-based", "intensity"] == pytest.approx(20)

@@ -37,7 +37,7 @@ POWER = {
     "unit": "kWh",
     "year": 2023,
 }
-DIMENSIONS = ("facility", "country", "category", "activity", "year", "activity_category", "scope")
+DIMENSIONS = ("facility", "facility_type", "country", "category", "activity", "year", "activity_category", "scope")
 OWN = {"activity_category": "stationary", "activity": "natural_gas", "unit": "kWh_gcv"}
 
 
@@ -638,9 +638,19 @@ def test_an_order_that_is_none(order: list[str], words: str) -> None:
         fe.restate([RECHARGE], SITES, fe.Method(gwp="AR4"), fe.Method(scope2="market"), order=order)
 
 
+def test_types_of_facilities_are_those_of_the_result() -> None:
+    now = seeded_frame(5, 120)
+    found = fe.restate(now, FACILITIES, before=fe.Method(gwp="AR4"), after=fe.Method(gwp="AR5"))
+    for dimensions in (("facility_type",), ("facility_type", "year"), ("facility", "facility_type")):
+        cells, plain = found.by(*dimensions), found.after.by(*dimensions)
+        assert cells.index.equals(plain.index)
+        assert np.allclose(cells["co2e_after"].fillna(0), plain["co2e"].fillna(0), rtol=1e-12)
+        assert (cells["problems_after"] == plain["problems"]).all()
+
+
 def test_dimensions_that_are_none() -> None:
     found = fe.restate([RECHARGE], SITES)
-    with pytest.raises(ContractError, match="needs at least one of: facility, country"):
+    with pytest.raises(ContractError, match="needs at least one of: facility, facility_type, country"):
         found.by()
     with pytest.raises(ContractError, match=r"Unknown dimension 'yaer'.*Did you mean 'year'"):
         found.by("yaer")

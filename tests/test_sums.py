@@ -218,6 +218,16 @@ def test_one_bill_over_organisations(ids: object) -> None:
     assert sums.sum() == pytest.approx(result.total["co2e"])
 
 
+def test_two_tenants_may_share_the_bill_of_one_facility() -> None:
+    half = record(facility_id="a", record_id="bill", base_quantity=1000.0, percentage=0.5, quantity=None, **POWER)
+    result = calculate(frame(half, half).assign(organization_id=["x", "y"]), SPAIN)
+    assert result.problems.empty
+    assert result.by("organization")["co2e"].to_dict() == pytest.approx({"x": 70, "y": 70})
+    for ids in (["x", "x"], [None, None]):  # a share that is there twice
+        told = calculate(frame(half, half).assign(organization_id=ids), SPAIN).problems
+        assert told[["position", "column"]].to_numpy().tolist() == [[1, "record_id"]]
+
+
 def test_records_may_name_an_organisation() -> None:
     row = bill("2023-01-01", "2023-01-31")
     result = fe.calculate([fe.ConsumptionRecord(**row, organization_id="x")], SPAIN)

@@ -131,3 +131,8 @@ def test_a_lost_letter_stands_for_one_letter() -> None:
     assert "market_supplier: label of ENGIE ESPA¿A" in ask("Engie España SL", 2018)[1]
     for other in ("Engie Espanna SL", "Engie Espa SL"):
         assert "supplier_unknown: " in ask(other, 2018)[1]
+
+
+def test_a_blank_cell_names_nobody() -> None:
+    assert ask("   ") == ask("")
+    assert ask(" Iberdrola Clientes SAU ") == ask("Iberdrola Clientes SAU")

@@ -84,11 +84,31 @@ def test_a_factor_of_ones_own_goes_before_an_estimate() -> None:
     assert "estimate_not_needed: mine is a factor of your own" in result.records["flags"].iloc[0]
 
 
+def test_an_estimate_is_made_of_a_grid_average_of_ones_own() -> None:
+    own = [{"activity_category": "electricity_location_based", "unit": "MWh", "co2_fossil_kg": 50.0}]
+    result = calculate(*(water(facility_id=f, kwh_per_m3=2) for f in ("es", "aq")), own=own)
+    assert result.co2e.tolist() == pytest.approx([100 * 2 * 0.05] * 2)
+    own[0]["facility_id"] = "es"  # its own line, not that of the waterworks
+    assert calculate(water(facility_id="es", kwh_per_m3=2), own=own).co2e.tolist() == pytest.approx([200 * GRID_ES])
+
+
 def test_the_estimate_of_supply_is_not_offered_again_for_its_treatment() -> None:
     (problem,) = calculate(water(facility_id="es", kwh_per_m3=0.5, return_share=0.5)).problems.to_dict("records")
     assert problem["remedy"].endswith(
         "Or give water_treatment a record of its own with kwh_per_m3: that of this one is of its supply."
     )
+
+
+def test_nothing_returned_needs_no_factor_of_treatment() -> None:
+    none = water(facility_id="es", kwh_per_m3=0.5, return_share=0)
+    result = calculate(none, {**none, "return_share": 1e-9}, {**none, "kwh_per_m3": None})
+    assert result.records["water_treatment"].iloc[0] == 0
+    assert result.co2e.iloc[0] == pytest.approx(100 * 0.5 * GRID_ES)
+    assert "return_share: 0 of the water supplied" in result.records["flags"].iloc[0]
+    told = result.problems["reason"].str.extract(r"published (\w+)")[0]
+    assert told.tolist() == ["water_treatment", "water_supply"]
+    own = [{"activity_category": "water_supply", "unit": "m3", "co2_fossil_kg": 0.5}]
+    assert calculate(none, own=own).co2e.tolist() == [50.0]
 
 
 @pytest.mark.parametrize("cell", [Decimal("0.9"), "0.9", np.float64(0.9), " 0.90 "])

@@ -42,7 +42,12 @@ def check_intensity(per: str, by: Sequence[str]) -> None:
 
 
 def intensity_table(
-    sums: pd.DataFrame, by_facility: pd.DataFrame, sites: Mapping[str, Site], per: Denominator
+    sums: pd.DataFrame,
+    by_facility: pd.DataFrame,
+    sites: Mapping[str, Site],
+    per: Denominator,
+    *,
+    consolidated: bool = False,
 ) -> pd.DataFrame:
     """Return intensities by the groups of `sums`.
 
@@ -51,20 +56,24 @@ def intensity_table(
         by_facility: the same, with `facility` as one more level if it was none.
         sites: the facilities by id.
         per: the denominator.
+        consolidated: count each facility by its share, above and below the line.
 
     Returns:
         See `Result.intensity`.
     """
     by = list(sums.index.names)
-    parts = by_facility["co2e"].dropna().reset_index()
+    parts = by_facility["consolidated_co2e" if consolidated else "co2e"].dropna().rename("co2e").reset_index()
     ids = parts["facility"].map(id_text)
     stated = ids.map({name: getattr(site, per) for name, site in sites.items()}).astype(np.float64)
+    if consolidated:
+        shares = ids.map({name: site.consolidation_share for name, site in sites.items()}).astype(np.float64)
+        stated *= shares.fillna(1.0)
     kg = {"co2e": parts["co2e"].where(stated.notna()), "left_out_co2e": parts["co2e"].where(stated.isna())}
     parts = parts.assign(**{"id": ids, per: stated, **kg})
     groups = [name for name in by if name in _OF_FACILITIES]
-    below = _denominators(parts, groups, per)
+    below = _denominators(parts, groups, per, f"{per} x consolidation_share" if consolidated else per)
     above = parts.groupby(by, dropna=False)[list(kg)].sum(min_count=1).reset_index()
-    counts = [name for name in ("problems", "lacking") if name in sums]
+    counts = [name for name in ("problems", "lacking", "share_assumed") if name in sums]
     # Object columns: beside null, years are floats in one frame and integers in the other.
     out = sums[counts].reset_index().astype(dict.fromkeys(by, object))
     out = out.merge(above.astype(dict.fromkeys(by, object)), "left", on=by)
@@ -78,8 +87,11 @@ def intensity_table(
     return out[columns].set_axis(sums.index)
 
 
-def _denominators(parts: pd.DataFrame, groups: list[str], per: str) -> pd.DataFrame:
-    """Return the denominator of each group of facilities, how many state it, and in words what is amiss."""
+def _denominators(parts: pd.DataFrame, groups: list[str], per: str, product: str) -> pd.DataFrame:
+    """Return the denominator of each group of facilities, how many state it, and in words what is amiss.
+
+    `product` is what is added up, in words.
+    """
     members = parts[["id", *groups, per]].drop_duplicates()
     rows = []
     for labels, group in members.groupby(groups, dropna=False) if groups else [((), members)]:
@@ -89,7 +101,7 @@ def _denominators(parts: pd.DataFrame, groups: list[str], per: str) -> pd.DataFr
             more = f" and {len(without) - _MOST_NAMES} more" if len(without) > _MOST_NAMES else ""
             notes.append(f"{per} is not given: {', '.join(without[:_MOST_NAMES])}{more}")
         if len(known) and not known.sum():
-            notes.append(f"{per} is 0: no intensity")
+            notes.append(f"{product} is 0: no intensity")
         total = known.sum() if len(known) else np.nan
         rows.append((*labels, total, len(known), len(without), "; ".join(notes)))
     found = pd.DataFrame(rows, columns=[*groups, per, "facilities", "left_out", "note"])

@@ -270,6 +270,7 @@ class Result:
         by: str | Sequence[str] = "facility",
         *,
         fiscal_year_start: int | None = None,
+        consolidated: bool = False,
     ) -> pd.DataFrame:
         """Return kg CO2e for each square metre, employee or tonne handled.
 
@@ -278,6 +279,9 @@ class Result:
             by: one or several of facility, facility_type, country, year, fiscal_year (groups of
                 facilities); category, activity, activity_category, scope, gas (which kg of them).
             fiscal_year_start: as in `by`.
+            consolidated: what the company reports as its own: each facility times its
+                `consolidation_share`, above and below the line; one that states none counts in full
+                (`share_assumed`, as in `by`).
 
         Returns:
             A frame indexed by the dimensions: `co2e` [kg] and the denominator, both of the
@@ -294,8 +298,10 @@ class Result:
         check_dimensions(dimensions, BY, fiscal_year_start)
         check_intensity(per, dimensions)
         finer = ["facility", *(d for d in dimensions if d != "facility")]
-        sums, parts = (self.by(*d, fiscal_year_start=fiscal_year_start) for d in (dimensions, finer))
-        return intensity_table(sums, parts, self._calculation.sites, per)
+        sums, parts = (
+            self.by(*d, fiscal_year_start=fiscal_year_start, consolidated=consolidated) for d in (dimensions, finer)
+        )
+        return intensity_table(sums, parts, self._calculation.sites, per, consolidated=consolidated)
 
     def logistics(self, scope2: Literal["location", "market", "both"] | None = None) -> pd.DataFrame:
         """Return each facility's part in a logistics report, and its intensity where it states its tonnes.

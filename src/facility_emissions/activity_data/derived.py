@@ -100,6 +100,14 @@ class Observations:
         blank = [isinstance(cell, str) and not cell.strip() for cell in cells]
         return np.asarray(cells.notna().to_numpy(dtype=bool) & ~np.array(blank, dtype=bool))
 
+    def days(self) -> Floats:
+        """Return how many days the period of each row has; NaN where it has no dates that can be read."""
+        if not {"start_date", "end_date"} <= set(self.frame):
+            return np.full(len(self.frame), np.nan)
+        texts = (self.frame[name].map(lambda cell: str(cell).strip()[:10]) for name in ("start_date", "end_date"))
+        first, last = (pd.to_datetime(text, errors="coerce", format="%Y-%m-%d") for text in texts)
+        return np.asarray((last - first).dt.days, dtype=np.float64) + 1
+
     def told(self) -> Mask:
         """Return the rows that have a fault."""
         told = np.zeros(len(self.frame), dtype=bool)

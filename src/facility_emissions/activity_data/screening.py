@@ -11,6 +11,7 @@ from facility_emissions.errors import ContractError, did_you_mean
 from facility_emissions.factors.parameters import leak_rates
 
 _OWN_SET = "own rates"
+_YEAR = (365, 366)  # days
 _SHARES = ("annual_leak_rate", "installation_loss", "charge_left", "recovered", "end_of_life_loss")
 
 
@@ -20,7 +21,8 @@ def refrigerant_screening(equipment: Rows, rates: str | pd.DataFrame) -> Derived
     Args:
         equipment: one row a kind of equipment at a facility: `facility_id`, `activity` (refrigerant), `unit`,
             `equipment` (id of the set), `charge` in operation [unit], and a period; optional
-            `years` (1), `installed` and `disposed` charge (0) [unit].
+            `years` (1, and asked for where the period has dates and is no year), `installed` and `disposed`
+            charge (0) [unit].
         rates: `epa_tcr`, `defra_2011`, `ademe` or `mfe_nz`, which differ by factors of 3 to 5; or a table
             of your own with the columns of `factors.leak_rates()`.
 
@@ -47,6 +49,10 @@ def refrigerant_screening(equipment: Rows, rates: str | pd.DataFrame) -> Derived
     table.tell(unknown, "equipment", told, f"One of: {', '.join(map(str, known.index))}.")
 
     charge, years = table.amount("charge"), table.amount("years", default=1.0)
+    days = table.days()
+    part = ~table.given("years") & ~np.isnan(days) & ((days < _YEAR[0]) | (days > _YEAR[1]))
+    reason = [f"The leak rate is of a year, the period of {n:g} days; years is not stated." for n in days[part]]
+    table.tell(part, "years", reason, "State years, the time in operation: 0.5 for half a year.")
     installed, disposed = table.amount("installed", default=0.0), table.amount("disposed", default=0.0)
     lost = _end_of_life(known)
     parts = {

@@ -41,7 +41,7 @@ TEXT = pd.StringDtype("pyarrow")
 RESULTS: dict[str, Any] = {name: "float64" if name in KG else TEXT for name in RESULT_COLUMNS}
 PROBLEMS: dict[str, Any] = {name: "int64" if name in PLACE else TEXT for name in PROBLEM_COLUMNS}
 _SUMS = dict.fromkeys(record_ids.SUMS, "int64") | {"units": "float64"}
-_GROUPS: dict[str, Any] = {"record": TEXT, "facility": TEXT, **_SUMS, "first": "int64"}
+_GROUPS: dict[str, Any] = {"record": TEXT, "holder": TEXT, **_SUMS, "first": "int64"}
 
 _PARTITIONS_OF_IDS = 16  # their ids fit one partition; of more, they are shuffled
 
@@ -126,7 +126,7 @@ def _suspects(consumption: Any, names: list[str]) -> Any:
     how = dict.fromkeys(record_ids.SUMS, "sum")
     out = max(1, consumption.npartitions // _PARTITIONS_OF_IDS)
     found = asked.map_partitions(_groups, meta=_empty(_GROUPS)).clear_divisions()
-    found = found.groupby(["record", "facility"], sort=False).agg({**how, "first": "min"}, split_out=out)
+    found = found.groupby(["record", "holder"], sort=False).agg({**how, "first": "min"}, split_out=out)
     found = found.reset_index()
     records = found.assign(most=found["shares"]).groupby("record", sort=False)
     records = records.agg({**how, "most": "max"}, split_out=out).reset_index()

@@ -1,6 +1,6 @@
 """Record ids over the parts of a table: the rule of `calculation.records`, with the engine adding up.
 
-Each part says what it holds of every record and facility (`groups`); the engine adds these up over
+Each part says what it holds of every record and holder of a share (`groups`); the engine adds these up over
 all parts, and keeps the few records that may break the rule (`suspect`). They are sent to the parts
 as `Suspects`, which then judge their own rows by the rule itself.
 """
@@ -15,16 +15,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.columns import encode, numbers
-from facility_emissions.calculation.records import NONE, OFF, ONE, Claims, Verdicts, units
+from facility_emissions.calculation.columns import Encoded, encode, numbers
+from facility_emissions.calculation.records import HOLDER, NONE, OFF, ONE, Claims, Verdicts, units
 from facility_emissions.calculation.sites import id_text
 from facility_emissions.errors import ContractError
 
 Ints = npt.NDArray[np.int64]
-COLUMNS = ("record_id", "facility_id", "percentage")  # what the rule looks at
+COLUMNS = ("record_id", *HOLDER, "percentage")  # what the rule looks at
 PART = 1 << 40  # place of a row = number of its part x PART + its position there
 SUMS = ("wholes", "shares", "units")  # of groups: what adds up; of `first`, the least counts
-_WHOLE = ""  # the facility of rows that are no shares: one group, whoever consumed
+_WHOLE = ""  # the holder of rows that are no shares: one group, whoever consumed
+_AND = "\x01"  # between a facility and an organisation
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -42,7 +43,7 @@ def suspect(wholes: Any, shares: Any, units: Any, most: Any) -> Any:
     Args:
         wholes: how many of its rows are no shares.
         shares: how many are; their sum is `units`.
-        most: how many shares one facility has at most.
+        most: how many shares one holder (facility and organisation) has at most.
     """
     off = (units > ONE + OFF) | (units < ONE - OFF)
     return (wholes > 1) | (most > 1) | ((shares > 0) & ((wholes > 0) | off))
@@ -56,21 +57,34 @@ class _Rows:
     record: Ints
     records: list[str]
     share: npt.NDArray[np.float64]  # NaN: none
-    facility: Ints  # 0, `_WHOLE`, where there is no share
-    facilities: list[str]
+    holder: Ints  # 0, `_WHOLE`, where there is no share
+    holders: list[str]
 
 
 def _rows(part: pd.DataFrame) -> _Rows:
     ids = encode(part["record_id"])
     row = np.flatnonzero(ids.codes >= 0)
     share = numbers(part["percentage"])[0][row] if "percentage" in part else np.full(len(row), np.nan)
-    facility, facilities = np.zeros(len(row), dtype=np.int64), [_WHOLE]
+    holder, holders = np.zeros(len(row), dtype=np.int64), [_WHOLE]
     shared = np.flatnonzero(~np.isnan(share))
     if len(shared):
-        named = encode(part["facility_id"].iloc[row[shared]])
-        facility[shared] = named.codes.astype(np.int64) + 2
-        facilities += [_text(None), *map(_text, named.values)]
-    return _Rows(row, ids.codes[row].astype(np.int64), list(map(_text, ids.values)), share, facility, facilities)
+        named = [encode(part[name].iloc[row[shared]]) for name in HOLDER if name in part]
+        code = np.zeros(len(shared), dtype=np.int64)
+        for column in named:
+            code = code * (len(column.values) + 1) + column.codes.astype(np.int64) + 1
+        holder[shared], found = pd.factorize(code)
+        holder[shared] += 1
+        holders += [_AND.join(_texts(named, int(both))) for both in found]
+    return _Rows(row, ids.codes[row].astype(np.int64), list(map(_text, ids.values)), share, holder, holders)
+
+
+def _texts(columns: list[Encoded], both: int) -> list[str]:
+    """Return the texts of a holder by its code: a digit for each column, 0 for null."""
+    texts = []
+    for column in reversed(columns):
+        both, one = divmod(both, len(column.values) + 1)
+        texts.append(_text(column.values[one - 1] if one else None))
+    return texts[::-1]
 
 
 def _text(value: Any) -> str:
@@ -79,30 +93,30 @@ def _text(value: Any) -> str:
 
 
 def groups(part: pd.DataFrame, start: int = 0) -> pd.DataFrame:
-    """Return what a part says of record ids: one row for each record and facility.
+    """Return what a part says of record ids: one row for each record and holder of a share.
 
     Args:
-        part: has `record_id`, `facility_id` and maybe `percentage`.
+        part: has `record_id`, `facility_id` and maybe `organization_id` and `percentage`.
         start: the place of its first row.
 
     Returns:
-        `record`, `facility` (texts), `wholes`, `shares` (numbers of rows), `units` (sum of the
+        `record`, `holder` (texts), `wholes`, `shares` (numbers of rows), `units` (sum of the
         shares) and `first` (place of the first row).
     """
     rows = _rows(part)
-    group, pairs = pd.factorize(rows.record * len(rows.facilities) + rows.facility)
+    group, pairs = pd.factorize(rows.record * len(rows.holders) + rows.holder)
     first = np.empty(len(pairs), dtype=np.int64)
     first[group[::-1]] = rows.row[::-1] + start  # the last one written is the first row
     shared = ~np.isnan(rows.share)
     number, sums = np.bincount(group, minlength=len(pairs)), np.zeros(len(pairs))
     np.add.at(sums, group[shared], units(rows.share[shared]))
-    facility = pairs % len(rows.facilities)
+    holder = pairs % len(rows.holders)
     return pd.DataFrame(
         {
-            "record": pd.Series([rows.records[c] for c in (pairs // len(rows.facilities)).tolist()], dtype=object),
-            "facility": pd.Series([rows.facilities[c] for c in facility.tolist()], dtype=object),
-            "wholes": np.where(facility == 0, number, 0),
-            "shares": np.where(facility == 0, 0, number),
+            "record": pd.Series([rows.records[c] for c in (pairs // len(rows.holders)).tolist()], dtype=object),
+            "holder": pd.Series([rows.holders[c] for c in holder.tolist()], dtype=object),
+            "wholes": np.where(holder == 0, number, 0),
+            "shares": np.where(holder == 0, 0, number),
             "units": sums,
             "first": first,
         }
@@ -121,17 +135,17 @@ class Suspects:
 
     @classmethod
     def of(cls, records: Iterable[Mapping[Any, Any]], found: Iterable[Mapping[Any, Any]]) -> Suspects:
-        """Take the suspect records (`record`, `shares`, `units`) and their groups (`record`, `facility`, `first`)."""
+        """Take the suspect records (`record`, `shares`, `units`) and their groups (`record`, `holder`, `first`)."""
         rows = list(records)
         codes = {row["record"]: code for code, row in enumerate(rows)}
         pairs: dict[tuple[int, str], int] = {}
         first_of_id, first_of_pair = np.full(len(rows), _NEVER), [_NEVER]  # pair 0 is of rows that are no shares
         for group in found:
             code, first = codes[group["record"]], int(group["first"])
-            if group["facility"] == _WHOLE:
+            if group["holder"] == _WHOLE:
                 first_of_id[code] = first
             else:
-                pairs[code, group["facility"]] = len(first_of_pair)
+                pairs[code, group["holder"]] = len(first_of_pair)
                 first_of_pair.append(first)
         shared = np.array([row["shares"] > 0 for row in rows], dtype=bool)
         sums = np.array([row["units"] for row in rows], dtype=np.float64)
@@ -150,7 +164,7 @@ class Suspects:
         code = np.array([self.records.get(text, -1) for text in rows.records], dtype=np.int64)[rows.record]
         at = np.flatnonzero(code >= 0)
         record, share, place = code[at], rows.share[at], rows.row[at] + start
-        named = [rows.facilities[f] for f in rows.facility[at].tolist()]
+        named = [rows.holders[h] for h in rows.holder[at].tolist()]
         pair = np.array([self.pairs.get(p, 0) for p in zip(record.tolist(), named, strict=True)], dtype=np.int64)
         self._check_order(place, record, pair, start, len(part))
         broken, kind, first, total = self.claims.judge(place, record, pair, share)

@@ -40,7 +40,7 @@ except ImportError as error:
 
 RESULTS = StructType([StructField(n, DoubleType() if n in KG else StringType()) for n in RESULT_COLUMNS])
 PROBLEMS = StructType([StructField(n, LongType() if n in PLACE else StringType()) for n in PROBLEM_COLUMNS])
-_GROUPS = "record string, facility string, wholes long, shares long, units double, first long"
+_GROUPS = "record string, holder string, wholes long, shares long, units double, first long"
 _TOTAL = "co2e string, co2e_biomass string, rows long, problem_rows long, unknown long"
 _ROWS = 1 << 18  # Spark's batches, 10,000 rows each by default, are calculated so many rows at a time
 Batches = Iterator[Any]
@@ -142,9 +142,9 @@ def _suspects(consumption: Any, names: list[str]) -> Suspects:
     """Return the records of all partitions that break the rule; runs a job."""
     how = [sql.sum(name).alias(name) for name in record_ids.SUMS]
     found = consumption.select(*(name for name in record_ids.COLUMNS if name in names)).mapInArrow(_groups, _GROUPS)
-    found = found.groupBy("record", "facility").agg(*how, sql.min("first").alias("first"))
+    found = found.groupBy("record", "holder").agg(*how, sql.min("first").alias("first"))
     records = found.groupBy("record").agg(
-        *how, sql.max("shares").alias("most"), sql.collect_list(sql.struct("facility", "first")).alias("firsts")
+        *how, sql.max("shares").alias("most"), sql.collect_list(sql.struct("holder", "first")).alias("firsts")
     )
     wrong = records.where(record_ids.suspect(*map(sql.col, (*record_ids.SUMS, "most")))).collect()
     first_rows = [{"record": row["record"], **first.asDict()} for row in wrong for first in row["firsts"]]

@@ -25,7 +25,7 @@ from facility_emissions.batches.inputs import plain
 from facility_emissions.batches.spill import Drawers, Hoard, bits_for, read_rows
 from facility_emissions.calculation.columns import numbers
 from facility_emissions.calculation.hashing import Hashes
-from facility_emissions.calculation.records import AGAIN, Claims, Verdicts
+from facility_emissions.calculation.records import AGAIN, HOLDER, Claims, Verdicts
 
 _VERDICT = np.dtype([("label", "<i8"), ("kind", "i1"), ("first", "<i8"), ("total", "<f8")])
 _SPAN = 16  # bits of a label: verdicts on so many rows are in one file
@@ -117,10 +117,11 @@ def _verdicts(
 ) -> Iterator[npt.NDArray[np.void]]:
     """Yield the verdicts, bucket by bucket."""
     has_shares = "percentage" in schema.names
-    columns = ["record_id", "percentage", "facility_id"] if has_shares else ["record_id"]
+    holder = [name for name in HOLDER if has_shares and name in schema.names]
+    columns = ["record_id", "percentage", *holder] if has_shares else ["record_id"]
     fields = [("label", pa.int64()), ("record", _key_type(schema, "record_id"))]
     if has_shares:
-        fields += [("facility", _key_type(schema, "facility_id")), ("share", pa.float64())]
+        fields += [*((name, _key_type(schema, name)) for name in holder), ("share", pa.float64())]
     bits = bits_for(rows if candidates is None else min(rows, 64 * len(candidates)), _ROW_BYTES, memory // 8)
     with Drawers(folder / "rows", bits, pa.schema(fields)) as drawers:
         for table, labels in read(columns):
@@ -129,7 +130,7 @@ def _verdicts(
             picked = table.take(pa.array(chosen))
             arrays = [pa.array(labels[chosen]), _key(picked, "record_id")]
             if has_shares:
-                arrays += [_key(picked, "facility_id"), pa.array(_shares(table)[chosen])]
+                arrays += [*(_key(picked, name) for name in holder), pa.array(_shares(table)[chosen])]
             drawers.add(hashed[chosen], pa.table(arrays, schema=pa.schema(fields)))
         at_a_time = max(memory // (8 * _ROW_BYTES), 1 << 14)
         for path in drawers.buckets():
@@ -140,25 +141,29 @@ def _verdicts(
 
 def _judge_bucket(path: Path, at_a_time: int) -> Iterator[npt.NDArray[np.void]]:
     """Judge all rows of some ids, some rows at a time: an id may have any number of them."""
-    records = facilities = None
+    records = None
+    holders: dict[str, pa.Array] = {}
     pairs = np.zeros(0, dtype=np.int64)
     for rows in read_rows(path, at_a_time):
         records = _distinct(records, rows.column("record"))
-        if "share" in rows.column_names:
-            facilities = _distinct(facilities, rows.column("facility"))
+        for name in HOLDER:
+            if name in rows.column_names:
+                holders[name] = _distinct(holders.get(name), rows.column(name))
     if records is None:
         return
 
     def coded(rows: pa.Table) -> tuple[Labels, Labels, Labels, npt.NDArray[np.float64]]:
-        """Return labels, ids, pairs of id and facility, and shares."""
+        """Return labels, ids, pairs of an id and whose share it is, and shares."""
         record = _codes(rows.column("record"), records)
         labels = rows.column("label").to_numpy()
-        if facilities is None:
+        if not holders:
             return labels, record, np.zeros(len(rows), dtype=np.int64), np.full(len(rows), np.nan)
-        pair = record * (len(facilities) + 1) + _codes(rows.column("facility"), facilities) + 1
+        pair = record
+        for name, known in holders.items():
+            pair = pair * (len(known) + 1) + _codes(rows.column(name), known) + 1
         return labels, record, pair, rows.column("share").to_numpy()
 
-    if facilities is not None:
+    if holders:
         for rows in read_rows(path, at_a_time):
             _, _, pair, share = coded(rows)
             pairs = np.union1d(pairs, pair[~np.isnan(share)])

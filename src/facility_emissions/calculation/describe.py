@@ -57,13 +57,15 @@ def problems_frame(c: Calculation, order: npt.NDArray[np.int64]) -> pd.DataFrame
 
 
 def row_texts(c: Calculation, text_of: Callable[[Entry], str]) -> pd.Categorical:
-    """Return one text a row, as a categorical: a key's own, or those of a row's pieces joined."""
+    """Return one text a row, as a categorical: a key's own, or those of a row's pieces joined; '' for a problem."""
     texts = ["" if e.problems else text_of(e) for e in c.rates.entries]
     rows, (run, joined) = _of_pieces(c, texts) if len(c.pieces.row) else (_NONE, (_NONE, []))
-    names = pd.Index(dict.fromkeys([*texts, *joined]))
+    wrong = c.problems.rows()  # of itself a row may be wrong, whatever its key says
+    names = pd.Index(dict.fromkeys([*texts, *joined, *([""] if len(wrong) else [])]))
     number = names.get_indexer(pd.Index([*texts, *joined])).astype(np.int16 if len(names) < 1 << 15 else np.int32)
     code = np.take(number, c.key, mode="clip")  # clip: the keys are right, and need no check
     code[rows] = number[len(texts) + run]
+    code[wrong] = names.get_loc("") if len(wrong) else 0
     return pd.Categorical.from_codes(code, names)
 
 

@@ -152,7 +152,7 @@ def entry_from(answer: Answer, method: Method) -> Entry:
             taken = [words for _, words in w.line.fallbacks]
             taken += [words for code, words in w.flags if code in ASSUMPTIONS]
             if taken and w.line.activity_category in headline:
-                reason = f"strict: {'; '.join(taken)}."
+                reason = f"strict: {'; '.join(taken).rstrip('.')}."
                 entry.problems.append(Missing(w.line.activity_category, reason, "Use Method(strict=False)."))
     seen: dict[tuple[str, str], None] = {}
     for w in entry.weighed:

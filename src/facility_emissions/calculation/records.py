@@ -1,4 +1,4 @@
-"""Record ids: an id appears once, or its rows are shares that sum to 1.
+"""Record ids: an id appears once, or its rows are shares that sum to 1, one for each facility and organisation.
 
 What an id is asked depends on its own rows and on no others. `Claims` gathers what the rows of
 some ids say, in their order, and then judges each row. So a frame is judged at once, and a
@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 SHARE_TOLERANCE = 1e-6
 ONE = 2.0**40  # a whole in units of shares: their sums are exact, in any order, up to 8,192 wholes
 OFF = (SHARE_TOLERANCE + 1e-9) * ONE  # 0.333333 three times is still within a millionth
+HOLDER = ("facility_id", "organization_id")  # whose a share is: two tenants may share the bill of one facility
 AGAIN, WHOLE, NOT_ONE = range(3)  # kinds of verdicts, in the order in which a row is told of them
 _NEVER = np.iinfo(np.int64).max
 
@@ -60,12 +61,12 @@ def units(share: Floats) -> Floats:
 class Claims:
     """What all rows of some record ids say: first every row is added, then rows are judged.
 
-    Ids and pairs of id and facility are codes from 0; `place` says where a row stands, ascending.
+    Ids, and pairs of an id and whose share it is, are codes from 0; `place` says where a row stands, ascending.
     The pair of a row that is no share is not looked at.
     """
 
     def __init__(self, ids: int, pairs: int) -> None:
-        """Take how many ids and how many pairs there are."""
+        """Take how many ids and how many pairs (`HOLDER`) there are."""
         self._first_of_id = np.full(ids, _NEVER)
         self._first_of_pair = np.full(max(pairs, 1), _NEVER)
         self._shared = np.zeros(ids, dtype=bool)
@@ -121,9 +122,10 @@ def judge(frame: pd.DataFrame) -> Verdicts:
     record, share = ids.codes[named].astype(np.int64), share[place]
     pair = np.zeros(len(place), dtype=np.int64)
     if has_shares:
-        facility = encode(frame["facility_id"])
-        both = record * (len(facility.values) + 1) + facility.codes[place].astype(np.int64) + 1
-        pair = pd.factorize(both)[0]
+        pair = record
+        for holder in (encode(frame[name]) for name in HOLDER if name in frame):
+            pair = pair * (len(holder.values) + 1) + holder.codes[place].astype(np.int64) + 1
+            pair = pd.factorize(pair)[0].astype(np.int64)
     claims = Claims(len(ids.values), int(pair.max(initial=-1)) + 1)
     claims.add(place, record, pair, share)
     at, kind, first, total = claims.judge(place, record, pair, share)

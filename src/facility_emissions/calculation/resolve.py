@@ -14,7 +14,7 @@ from facility_emissions.calculation.rates import Entry, entry_from, in_own_words
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
 from facility_emissions.categories import RULES, CategoryRules
-from facility_emissions.categories.answer import Missing, Question
+from facility_emissions.categories.answer import Answer, Missing, Question
 from facility_emissions.categories.parts import Part, joined
 from facility_emissions.categories.terms import TERM_COLUMNS, Terms
 from facility_emissions.errors import VocabularyError
@@ -190,7 +190,7 @@ def _question(key: Key, parsed: Parsed) -> Question | None:
         grid_region=place.grid_region,
         sector=parsed.sector or place.sector,
         facility_type=place.facility_type,
-        supplier="" if key.supplier is None else str(key.supplier),
+        supplier="" if key.supplier is None else str(key.supplier).strip(),
         contract=parsed.contract,
         heat_basis=parsed.heat_basis,
         terms=parsed.terms,
@@ -198,8 +198,10 @@ def _question(key: Key, parsed: Parsed) -> Question | None:
     )
 
 
-_Asked = tuple[float, Question, Picks]  # a part's share, its question, the user's factors for it
+# A part's share, its question, the user's factors for it, and those for what an estimate of it is made of.
+_Asked = tuple[float, Question, Picks, Picks]
 _NO_PICKS = Picks()
+_ANYWHERE = Profile()  # what a factor of one facility alone is not for: a plant elsewhere
 _NO_TABLE = FactorTable.of(None)
 _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory otherwise
 
@@ -266,6 +268,9 @@ class Resolver:
             for begin in (None, *sorted(days)):  # what the contract covers and what it does not take other factors
                 for part in rules.parts(replace(question, since=begin)):
                     days |= edges_for(self._own, self._named(key), part.question, key.profile, rules)
+                    below = rules.rests_on(part.question)
+                    if below is not None:
+                        days |= edges_for(self._own, None, below, _ANYWHERE, RULES[below.activity.category])
         found, before = [], self._told_apart(key)
         for day in sorted(days):
             after = self._told_apart(key._replace(since=day))
@@ -282,8 +287,8 @@ class Resolver:
             return ()
         rules = RULES[question.activity.category]
         asked = [self._asked(part, question, key, rules) for part in rules.parts(question)]
-        named = [picks.named is None or picks.named.validity.covers(question.day) for _, _, picks in asked]
-        parts = [(share, part.contract, part.activity, picks) for share, part, picks in asked]
+        named = [picks.named is None or picks.named.validity.covers(question.day) for _, _, picks, _ in asked]
+        parts = [(share, part.contract, part.activity, *picks) for share, part, *picks in asked]
         return (*parts, *named, parsed.terms.covers(question.day))
 
     def _resolve(self, key: Key) -> Entry:
@@ -301,8 +306,8 @@ class Resolver:
         entry = self._entries.get(asked)
         if entry is None:
             answers = []
-            for share, part, picks in asked:
-                answer = rules.resolve(rules.canonical(part), self.book)
+            for share, part, picks, below in asked:
+                answer = self._published(part, below, rules)
                 if picks.named is not None:
                     problems = misplaced(picks.named, part, answer)
                     if problems:
@@ -317,6 +322,9 @@ class Resolver:
             entry = in_own_words(entry, told)
         if parsed.quantity_basis == "estimated":
             entry = replace(entry, flags=(*entry.flags, ("quantity_estimated", "the quantity is an estimate")))
+        if parsed.contract and not rules.contracts:  # a green tariff of gas changes no figure, and would seem to
+            words = f"{parsed.contract} is a contract of electricity: it changes nothing of {parsed.category}"
+            entry = replace(entry, flags=(*entry.flags, ("contract_not_used", words)))
         if place.categories is None or parsed.category in place.categories:
             return entry
         shown = ", ".join(sorted(place.categories)) or "none"
@@ -326,14 +334,27 @@ class Resolver:
     def _asked(self, part: Part, question: Question, key: Key, rules: CategoryRules) -> _Asked:
         """Return what a part of a record asks, and which of the user's own factors it takes."""
         if not len(self._own):
-            return part.share, rules.canonical(part.question), _NO_PICKS
+            return part.share, rules.canonical(part.question), _NO_PICKS, _NO_PICKS
         named = self._named(key)
         if named is not None and question.contract and part.question.contract != question.contract:
             # A factor of the contract is not one of what the contract does not cover.
             named = None if named.factor.instrument == question.contract else named
         picks = picks_for(self._own, named, part.question, key.profile, rules)
+        source, below = rules.rests_on(part.question), _NO_PICKS
+        if source is not None:
+            below = picks_for(self._own, None, source, _ANYWHERE, RULES[source.activity.category])
         # What the published answer does not depend on, a factor of the user's may.
-        return part.share, rules.canonical(part.question) if picks == _NO_PICKS else part.question, picks
+        alone = picks == below == _NO_PICKS
+        return part.share, rules.canonical(part.question) if alone else part.question, picks, below
+
+    def _published(self, question: Question, below: Picks, rules: CategoryRules) -> Answer:
+        """Return the published answer to a question; an estimate is made of the user's own factors, `below`, if any."""
+        asked, source = rules.canonical(question), rules.rests_on(question)
+        if source is None or rules.resolve_on is None or below == _NO_PICKS:
+            return rules.resolve(asked, self.book)
+        of = RULES[source.activity.category]
+        basis = with_own(of.resolve(of.canonical(source), self.book), below, source, of)
+        return rules.resolve_on(asked, self.book, basis)
 
     def _named(self, key: Key) -> OwnFactor | None:
         return None if key.custom_factor_id is None else self._own.by_id.get(str(key.custom_factor_id))

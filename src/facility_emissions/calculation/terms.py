@@ -56,7 +56,7 @@ def _between(low: float, high: float, *, open_low: bool = False, open_high: bool
     def read(cell: object) -> float:
         value = _number(cell)
         if value < low or value > high or (open_low and value == low) or (open_high and value == high):
-            percent = f" ({value:g} % is {value / 100:g})" if high == 1 and 1 < value <= 100 else ""
+            percent = f" ({value:g} % is {value / 100:g})" if high == 1 and 2 <= value <= 100 else ""
             least = f"{'above' if open_low else 'at least'} {low:g}"
             most = "" if high == math.inf else f" and {'below' if open_high else 'at most'} {high:g}"
             raise ValueError(f"{value:g} is not {least}{most}{percent}.")
@@ -95,5 +95,5 @@ _READERS: Mapping[str, tuple[Callable[[object], object], str]] = {
     "cop": (_between(0, math.inf, open_low=True), "A number above 0, as in 3.5."),
     "return_share": (_between(0, 1), _SHARE),
     "kwh_per_m3": (_between(0, math.inf), "kWh of electricity for each m3, as in 0.5."),
-    "treatment_system": (_word, "A treatment system, as in docs/method.md."),
+    "treatment_system": (_word, "A system of fe.factors.wastewater_parameters()."),
 }

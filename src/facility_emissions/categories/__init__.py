@@ -18,6 +18,7 @@ from facility_emissions.categories.answer import (
     figures_asked,
     no_terms,
     no_words,
+    on_nothing,
     replaced,
     unchanged,
 )
@@ -37,12 +38,13 @@ class CategoryRules:
     it stripped.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
-    quantity may have been recovered; `terms` names the columns of terms that say something of an
-    activity, `wrong` what of a question does not go together; `parts` takes a record apart where a
-    part of it has an answer of its own. For factors of the user's own: `asks` names the figures that
-    a question may have, each with the activity that it is of, `stated_unit` is the unit of a question
-    as a bill means it, `completed` says of a line what it does not hold, `replaced` puts it in place
-    of the published one.
+    quantity may have been recovered; `contracts` whether a contract says something of it; `terms` names
+    the columns of terms that say something of an activity, `wrong` what of a question does not go
+    together; `parts` takes a record apart where a part of it has an answer of its own. For factors of the
+    user's own: `asks` names the figures that a question may have, each with the activity that it is of,
+    `stated_unit` is the unit of a question as a bill means it, `completed` says of a line what it does not
+    hold, `replaced` puts it in place of the published one; `rests_on` is the question of what an estimate is
+    made of (None: of nothing else), and `resolve_on` resolves with the answer to that.
     """
 
     resolve: Callable[[Question, FactorBook], Answer]
@@ -52,6 +54,7 @@ class CategoryRules:
     only_activity: str = ""
     takes_basis: bool = False
     recovers: bool = False
+    contracts: bool = False
     terms: Callable[[Activity], frozenset[str]] = no_terms
     wrong: Callable[[Question], list[Missing]] = nothing_wrong
     parts: Callable[[Question], tuple[Part, ...]] = whole
@@ -60,6 +63,8 @@ class CategoryRules:
     completed: Callable[[Line, Question], Line] = unchanged
     replaced: Callable[[Answer, Line], Answer] = replaced
     asks: Callable[[Question], Mapping[str, str]] = figures_asked
+    rests_on: Callable[[Question], Question | None] = on_nothing
+    resolve_on: Callable[[Question, FactorBook, Answer], Answer] | None = None
 
     def fits(self, unit: Unit) -> bool:
         """Whether a unit measures the category's activities."""
@@ -77,6 +82,8 @@ RULES: dict[str, CategoryRules] = {
         wrong=estimates.wrong,
         stated_unit=heat.stated_unit,
         completed=heat.with_biogenic,
+        rests_on=estimates.made_of,
+        resolve_on=heat.resolve,
     ),
     "electricity": CategoryRules(
         electricity.resolve,
@@ -84,6 +91,7 @@ RULES: dict[str, CategoryRules] = {
         electricity.DIMENSIONS,
         electricity.UNITS_ASKED,
         electricity.ONLY_ACTIVITY,
+        contracts=True,
         terms=contracts.terms,
         wrong=contracts.wrong,
         parts=contracts.parts,
@@ -98,6 +106,8 @@ RULES: dict[str, CategoryRules] = {
         terms=water.terms,
         asks=water.asks,
         completed=water.completed,
+        rests_on=water.rests_on,
+        resolve_on=water.resolve,
     ),
     "recharge": CategoryRules(
         recharge.resolve, recharge.canonical, recharge.DIMENSIONS, recharge.UNITS_ASKED, recovers=True

@@ -228,6 +228,11 @@ def figures_asked(question: Question) -> Mapping[str, str]:
     return dict.fromkeys(sorted(figures_of(question.activity)), question.activity.id)
 
 
+def on_nothing(question: Question) -> Question | None:
+    """Return what an estimate of a question is made of: there is none."""
+    return None
+
+
 def scaled(line: Line, share: float, *flags: tuple[str, str]) -> Line:
     """Return a line times a number, with further flags; a number that a flag tells of has no published bounds."""
     return replace(

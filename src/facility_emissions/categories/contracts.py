@@ -40,6 +40,10 @@ def wrong(question: Question) -> list[Missing]:
         names = [name for name in stated.given() if name.startswith("contract_")]
         remedy = f"Name the contract in the column contract: {', '.join(CONTRACTS)}; or leave {{}} empty."
         found += [Missing("", f"{n} stands without a contract.", remedy.format(n), n) for n in names]
+    if contract == instruments.COGENERATION and stated.contract_source in instruments.BURNS_NOTHING:
+        reason = f"High-efficiency cogeneration burns a fuel; {stated.contract_source} does not."
+        remedy = "Correct one of the two: the guarantees of renewables are guarantee_of_origin."
+        found.append(Missing("", reason, remedy, "contract_source"))
     first, last = stated.contract_start, stated.contract_end
     if first and last and last < first:
         reason = f"contract_end {last} is before contract_start {first}."
@@ -57,7 +61,7 @@ def parts(question: Question) -> tuple[Part, ...]:
     stated = question.terms
     share = 1.0 if stated.contract_share is None else stated.contract_share
     valid = stated.covers(question.day)
-    kept = Terms(contract_share=None if share == 1 else share)
+    kept = Terms(contract_share=None if share in (0, 1) else share)
     under = replace(question, terms=replace(kept, contract_source=stated.contract_source))
     if question.contract == SOLD:
         under = replace(under, activity=parse_activity(GRID))
@@ -72,10 +76,12 @@ def parts(question: Question) -> tuple[Part, ...]:
 def conveyed(question: Question, book: FactorBook) -> Choice | None:
     """Return the rate that a record's instrument conveys, None where nobody publishes it.
 
-    The country's own, where it has one for that instrument; else zero where nothing is burnt.
+    The country's own, where it has one for that instrument; else zero where nothing is burnt. The country's
+    own is of what the instrument is for: renewables, or fuels of cogeneration, whichever they are.
     """
     source = question.terms.contract_source
-    if source is None or source in instruments.RENEWABLE:
+    meant = instruments.BURNT if question.contract == instruments.COGENERATION else instruments.RENEWABLE
+    if source is None or source in meant:
         query = query_for(question, "electricity", instrument=question.contract, grid_region=question.grid_region)
         published = book.choose(query)
         if published is not None:

@@ -36,6 +36,7 @@ UNITS_ASKED = "an energy without heating-value basis: kWh, MWh, GJ"
 ONLY_ACTIVITY = GRID
 _INSIDE = ("upstream_inside", "already inside the lifecycle factor of the location-based figure")
 _NOT_BOUGHT = ("own_generation", "generated and consumed on the site: not bought, so not in scope 2")
+_NO_UPSTREAM = ("own_generation", "nothing is bought for it, so there is no upstream; fuel burnt for it is of heat")
 _NOT_CONSUMED = ("exported", "exported to the grid: not consumed here, and never deducted from what is bought")
 _AS_BOUGHT = ("certificates_sold", "own generation whose certificates are sold counts as bought from the grid")
 
@@ -57,9 +58,7 @@ def resolve(question: Question, book: FactorBook) -> Answer:
     answer = Answer()
     if question.activity.id == OWN:
         _zeros(question, book, answer, schema.OWN_GENERATION, _NOT_BOUGHT)
-        reason = "Nothing is bought for own generation; the making of its plant is a capital good, not counted here."
-        remedy = "Fuel burnt for it: a record of heat. Else give a custom factor (activity self_generated_electricity)."
-        answer.missing.append(Missing("electricity_generation", reason, remedy))
+        answer.lines += [nothing_more(line, "electricity_generation", _NO_UPSTREAM) for line in answer.lines[:1]]
         return answer
     if question.activity.id == EXPORTED:
         _zeros(question, book, answer, schema.EXPORTED, _NOT_CONSUMED)

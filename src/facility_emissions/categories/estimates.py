@@ -19,6 +19,7 @@ Burn = Callable[[Question, FactorBook], Answer]
 _BY_FUEL = frozenset(("estimate_fuel", "efficiency", "network_loss"))
 _TERMS = {"district_heat": _BY_FUEL, "steam": _BY_FUEL, "district_cooling": frozenset(("cop", "network_loss"))}
 _PLANT = "energy_industries"  # heat that is sold (IPCC 2006, Volume 2, table 2.1: 1A1a iii)
+_PERCENT = 2  # from which on a ratio is likely to be meant in %
 _MOST_EFFICIENT = 1.2  # of net calorific value; the gross one of no fuel in the tables is more than 1.18 of it
 _OF_FUEL = {"stationary": "purchased_heat", "stationary_generation": "stationary_generation"}
 _OF_ELECTRICITY = {
@@ -47,7 +48,8 @@ def wrong(question: Question) -> list[Missing]:
             found.append(Missing("", reason, f"State {name}; or leave the columns of the estimate empty.", name))
     if stated.efficiency is not None and stated.efficiency > _MOST_EFFICIENT:
         reason = f"An efficiency of {stated.efficiency:g} is more than any fuel gives off."
-        remedy = f"Heat over net calorific value, as in 0.9 ({stated.efficiency:g} % is {stated.efficiency / 100:g})."
+        percent = f" ({stated.efficiency:g} % is {stated.efficiency / 100:g})" if stated.efficiency >= _PERCENT else ""
+        remedy = f"Heat over net calorific value, as in 0.9{percent}."
         found.append(Missing("", reason, remedy, "efficiency"))
     return found
 
@@ -60,37 +62,52 @@ def offer(question: Question) -> str:
     return f"Or state an estimate, in {columns}: fuel / efficiency / (1 - network_loss)."
 
 
-def estimated(question: Question, book: FactorBook, burn: Burn, why: str = "") -> Answer:
+def made_of(question: Question) -> Question | None:
+    """Return the question of the fuel or electricity that a stated estimate is made of, None where there is none."""
+    stated, unit = question.terms, question.unit
+    if unit.dimension != "energy" or unit.basis:
+        return None
+    if stated.estimate_fuel is not None and stated.efficiency is not None:
+        activity, unit = stated.estimate_fuel, parse_unit(f"{unit.id}_ncv")
+    elif stated.cop is not None:
+        activity = parse_activity(electricity.ONLY_ACTIVITY)
+    else:
+        return None
+    return Question(
+        activity=activity,
+        unit=unit,
+        country=question.country,
+        year=question.year,
+        subdivision=question.subdivision,
+        grid_region=question.grid_region,
+        sector=_PLANT,
+        since=question.since,
+    )
+
+
+def estimated(question: Question, book: FactorBook, burn: Burn, why: str = "", basis: Answer | None = None) -> Answer:
     """Return the lines of heat, steam or cooling by the estimate that its record states.
 
     Args:
         question, book: what is asked, with the terms of the estimate, and the factors.
         burn: answers a question of a fuel.
         why: why the network that the record names has no factor, '' where it names none.
+        basis: the answer to what the heat is made of, where it is not the published one.
     """
-    stated = question.terms
-    plain = Question(
-        activity=stated.estimate_fuel or parse_activity(electricity.ONLY_ACTIVITY),
-        unit=question.unit,
-        country=question.country,
-        year=question.year,
-        subdivision=question.subdivision,
-        grid_region=question.grid_region,
-        sector=_PLANT,
-    )
+    stated, source = question.terms, made_of(question)
+    if source is None:
+        raise ValueError(f"no terms of an estimate: {stated}")
     kept = 1 - (stated.network_loss or 0.0)
     loss = f" / (1 - {stated.network_loss:g} network loss)" if stated.network_loss is not None else ""
-    if stated.estimate_fuel is not None and stated.efficiency is not None:
-        fuel = replace(plain, unit=parse_unit(f"{question.unit.id}_ncv"))
-        needed, figures, source = 1 / stated.efficiency / kept, _OF_FUEL, burn(fuel, book)
-        words = f"{fuel.unit.id} of {fuel.activity.id} / {stated.efficiency:g} efficiency{loss}"
-    elif stated.cop is not None:
-        needed, figures, source = 1 / stated.cop / kept, _OF_ELECTRICITY, electricity.resolve(plain, book)
-        words = f"{plain.unit.id} of electricity, location-based, / {stated.cop:g} COP{loss}"
+    if stated.efficiency is not None:
+        needed, figures, answer_of = 1 / stated.efficiency / kept, _OF_FUEL, burn
+        words = f"{source.unit.id} of {source.activity.id} / {stated.efficiency:g} efficiency{loss}"
     else:
-        raise ValueError(f"no terms of an estimate: {stated}")
+        cop = stated.cop or 1.0
+        needed, figures, answer_of = 1 / cop / kept, _OF_ELECTRICITY, electricity.resolve
+        words = f"{source.unit.id} of electricity, location-based, / {cop:g} COP{loss}"
     flag = ("estimated", f"no factor is published{f' ({why})' if why else ''}: {words}")
-    return _turned(source, figures, needed, question, flag)
+    return _turned(basis or answer_of(source, book), figures, needed, question, flag)
 
 
 def _turned(

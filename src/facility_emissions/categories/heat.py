@@ -62,10 +62,13 @@ def canonical(question: Question) -> Question:
     return bare if sector.flag else replace(bare, sector=sector.value, facility_type="")
 
 
-def resolve(question: Question, book: FactorBook) -> Answer:
-    """Return the lines of one record of heat: combustion or purchase, and its upstream."""
+def resolve(question: Question, book: FactorBook, basis: Answer | None = None) -> Answer:
+    """Return the lines of one record of heat: combustion or purchase, and its upstream.
+
+    `basis` is the answer to what an estimate is made of, where it is not the published one.
+    """
     if question.activity.id in PURCHASED_HEAT:
-        return purchased(question, book, _burnt)
+        return purchased(question, book, _burnt, basis)
     return _burnt(question, book)
 
 

@@ -15,12 +15,13 @@ from facility_emissions.vocabulary.suppliers import fold_supplier
 BOUGHT, UPSTREAM, LOSSES = "purchased_heat", "stationary_generation", "electricity_transmission_and_distribution"
 
 
-def purchased(question: Question, book: FactorBook, burn: Burn) -> Answer:
+def purchased(question: Question, book: FactorBook, burn: Burn, basis: Answer | None = None) -> Answer:
     """Return the lines of one record of purchased heat, steam or cooling.
 
     Args:
         question, book: what is asked, and the factors.
         burn: answers a question of a fuel, for an estimate by its fuel.
+        basis: the answer to what an estimate is made of, where it is not the published one.
     """
     if question.unit.dimension != "energy" or question.unit.basis:
         kind = "energy of a fuel" if question.unit.basis else question.unit.dimension
@@ -33,7 +34,8 @@ def purchased(question: Question, book: FactorBook, burn: Burn) -> Answer:
     why = f"{network} has no published figure for {question.year}, or for a year near enough" if network else ""
     stated = question.terms.given()
     if stated and not is_published:
-        return estimated(question, book, burn, unknown[0] if unknown and question.supplier.strip() else why)
+        why = unknown[0] if unknown and question.supplier.strip() else why
+        return estimated(question, book, burn, why, basis)
     answer = Answer()
     if unknown:
         answer.missing += [Missing(figure, *unknown, "supplier") for figure in (BOUGHT, UPSTREAM)]

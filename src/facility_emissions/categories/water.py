@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from facility_emissions.categories import electricity
 from facility_emissions.categories.answer import (
     Answer,
     Line,
@@ -17,10 +18,11 @@ from facility_emissions.categories.answer import (
     Question,
     ask,
     figures_asked,
-    line_from,
+    nothing_more,
     query_for,
     scaled,
 )
+from facility_emissions.categories.terms import NO_TERMS
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.book import FactorBook
 from facility_emissions.factors.parameters import (
@@ -30,14 +32,14 @@ from facility_emissions.factors.parameters import (
     wastewater_systems,
 )
 from facility_emissions.factors.spread import spread_of
-from facility_emissions.vocabulary.activities import Activity
+from facility_emissions.vocabulary.activities import Activity, parse_activity
 from facility_emissions.vocabulary.units import UNITS
 
 DIMENSIONS = ("volume", "mass")
 UNITS_ASKED = "a volume: m3 or l (wastewater treated on site: the mass of its load, kg)"
 
 N2O_OF_N = 44 / 28  # kg N2O for each kg N, by molar mass (2019 Refinement, Volume 5, chapter 6)
-_ON_SITE = "wastewater_on_site"
+_ON_SITE, _TREATMENT = "wastewater_on_site", "water_treatment"
 _CAPACITY = {"wastewater_bod": "methane_capacity_bod", "wastewater_cod": "methane_capacity_cod"}
 _NITROGEN = "wastewater_nitrogen"
 _METHANE_CORRECTION, _NITROUS_OXIDE = "methane_correction_factor", "n2o_emission_factor"
@@ -52,7 +54,7 @@ def terms(activity: Activity) -> frozenset[str]:
 
 def asks(question: Question) -> Mapping[str, str]:
     """Return the figures of a question; treatment is one of water supplied where its share is stated."""
-    more = {} if question.terms.return_share is None else {"water_treatment": "water_treatment"}
+    more = {} if question.terms.return_share is None else {_TREATMENT: _TREATMENT}
     return {**figures_asked(question), **more}
 
 
@@ -62,8 +64,19 @@ def canonical(question: Question) -> Question:
     return bare if question.terms.kwh_per_m3 is not None else replace(bare, grid_region="")
 
 
-def resolve(question: Question, book: FactorBook) -> Answer:
-    """Return the lines of one record of water supply or treatment, or of wastewater treated on site."""
+def rests_on(question: Question) -> Question | None:
+    """Return the question of the electricity that a stated estimate is made of, None where there is none."""
+    if question.terms.kwh_per_m3 is None:
+        return None
+    power = replace(question, activity=parse_activity(electricity.ONLY_ACTIVITY), unit=UNITS["kWh"], terms=NO_TERMS)
+    return replace(power, supplier="", contract="", sector="", facility_type="", heat_basis="")
+
+
+def resolve(question: Question, book: FactorBook, basis: Answer | None = None) -> Answer:
+    """Return the lines of one record of water supply or treatment, or of wastewater treated on site.
+
+    `basis` is the answer to what an estimate is made of, where it is not the published one.
+    """
     answer = Answer()
     on_site = question.activity.id in (*_CAPACITY, _NITROGEN)
     if question.unit.dimension != ("mass" if on_site else "volume"):
@@ -74,18 +87,28 @@ def resolve(question: Question, book: FactorBook) -> Answer:
         _on_site(question, book, answer)
     else:
         for figure in asks(question):
-            line = _mains(figure, question, book, answer)
+            line = _mains(figure, question, book, answer, basis)
             if line is not None:
                 answer.lines.append(by_return_share(line, question))
+        if question.terms.return_share == 0:
+            _nothing_returned(answer)
     return answer
 
 
-def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) -> Line | None:
+def _nothing_returned(answer: Answer) -> None:
+    """Put zero in place of a treatment that nobody publishes: nothing of the supply goes to the sewer."""
+    kept = [lack for lack in answer.missing if lack.activity_category != _TREATMENT]
+    if len(kept) < len(answer.missing):
+        answer.lines += [nothing_more(supply, _TREATMENT, _returned(0.0)) for supply in answer.lines[:1]]
+    answer.missing = kept
+
+
+def _mains(figure: str, question: Question, book: FactorBook, answer: Answer, basis: Answer | None) -> Line | None:
     """Return the published line of supply or treatment, else the estimate that the record asks for."""
     found, query = Answer(), query_for(question, figure, activity=figure)
     stated = question.terms.kwh_per_m3 if figure == question.activity.id else None
     if stated is not None and book.choose(query) is None:
-        return _by_electricity(figure, stated, question, book, answer)
+        return _by_electricity(figure, stated, question, book, answer, basis)
     line = ask(book, found, query)
     if stated is None:
         offer = " Or state kwh_per_m3, an estimate by the electricity that it takes."
@@ -100,28 +123,32 @@ def _mains(figure: str, question: Question, book: FactorBook, answer: Answer) ->
 
 
 def _by_electricity(
-    figure: str, kwh_per_m3: float, question: Question, book: FactorBook, answer: Answer
+    figure: str, kwh_per_m3: float, question: Question, book: FactorBook, answer: Answer, basis: Answer | None
 ) -> Line | None:
     """Return the estimate by the electricity that the water takes: kWh per m3 x the grid average."""
-    query = query_for(question, "electricity_location_based", activity="grid_electricity",
-                      grid_region=question.grid_region)  # fmt: skip
-    choice = book.choose(replace(query, unit="kWh"))
-    if choice is None:
+    power = rests_on(question)
+    found = basis or (electricity.resolve(power, book) if power else Answer())
+    grid = next((line for line in found.lines if line.activity_category == "electricity_location_based"), None)
+    if grid is None:
         reason = f"No grid average is published for {question.country}, {question.year}, to estimate {figure} with."
         answer.missing.append(Missing(figure, reason, "Give a custom factor.", "kwh_per_m3"))
         return None
     words = f"{kwh_per_m3:g} kWh of electricity for each m3, as stated, x the grid average"
     per_unit = kwh_per_m3 * question.unit.to_base / UNITS["m3"].to_base
-    line = scaled(line_from(choice), per_unit, ("estimated", words))
+    line = scaled(grid, per_unit, ("estimated", words))
     return replace(line, activity_category=figure)
 
 
 def by_return_share(line: Line, question: Question) -> Line:
     """Return the treatment of water supplied: that of the share which goes to the sewer."""
     share = question.terms.return_share
-    if line.activity_category != "water_treatment" or share is None:
+    if line.activity_category != _TREATMENT or share is None:
         return line
-    return scaled(line, share, ("return_share", f"{share:g} of the water supplied goes to the sewer, as stated"))
+    return scaled(line, share, _returned(share))
+
+
+def _returned(share: float) -> tuple[str, str]:
+    return ("return_share", f"{share:g} of the water supplied goes to the sewer, as stated")
 
 
 def completed(line: Line, question: Question) -> Line:

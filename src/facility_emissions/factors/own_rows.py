@@ -375,6 +375,10 @@ class _Reading:
         central = found["co2_fossil_kg"] if found["co2e_fixed_kg"] is None else found["co2e_fixed_kg"]
         if central is None:  # told already
             return {}
+        if not central and (found["ch4_kg"] or found["n2o_kg"]):
+            reason = "the uncertainty is of the CO2, which is 0 here: it would say nothing of CH4 and N2O."
+            remedy = "Leave it empty and state it in uncertainty(assumed=...), or give the factor as co2e_fixed_kg."
+            self.fault("uncertainty", reason, remedy)
         return {"lower": max(central * (1 - percent / 100), 0.0), "upper": central * (1 + percent / 100)}
 
 

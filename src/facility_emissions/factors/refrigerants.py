@@ -56,7 +56,8 @@ def refrigerant_factor(factor_id: str) -> tuple[Factor, tuple[Erratum, ...]] | N
     parts = factor_id.split("/", 3)  # an id may hold a stroke itself: R-400(60/40)
     if len(parts) == 4 and parts[0].startswith("ipcc_") and parts[2] in ("GWP100", "GWP20"):
         return _computed(factor_id, parts[0], parts[1], int(parts[2].removeprefix("GWP")), parts[3])
-    if len(parts) == 4 and parts[0] in {p.source_id for p in practices()} and "/" in parts[3]:
+    listed = parts[0] in {p.source_id for p in practices()}  # of one that lists fuels too, no GWP set is third
+    if listed and len(parts) == 4 and parts[2] in gwp_tables.GWP_SETS and "/" in parts[3]:
         gases, _, refrigerant = parts[3].partition("/")
         return _printed(factor_id, (refrigerant, parts[0], parts[1], parts[2]), gases)
     return None

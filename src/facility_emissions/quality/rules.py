@@ -56,6 +56,7 @@ OF_CODE: Mapping[str, tuple[str, int] | None] = {
     "market_green_tariff": None,
     "market_supplier": None,
     "contract_not_valid": None,
+    "contract_not_used": None,
     "own_generation": None,
     "certificates_sold": None,
     "exported": None,

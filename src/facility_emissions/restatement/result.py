@@ -13,6 +13,7 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import row_texts
 from facility_emissions.calculation.exact import exact_sum
+from facility_emissions.calculation.sites import id_text
 from facility_emissions.errors import ContractError, did_you_mean
 from facility_emissions.restatement.changes import coverage_table, kinds_of_change
 from facility_emissions.restatement.factors import factors_table
@@ -150,7 +151,7 @@ class Restatement:
         """Return both sides and the effects, summed by the dimensions named.
 
         Args:
-            dimensions: any of facility, country, category, activity, year, activity_category, scope.
+            dimensions: any of facility, facility_type, country, category, activity, year, activity_category, scope.
                 Scopes are numbers, for the headline holds one figure of scope 2.
 
         Returns:
@@ -168,7 +169,11 @@ class Restatement:
             if name not in DIMENSIONS:
                 hint = did_you_mean(name, DIMENSIONS)
                 raise ContractError(f"Unknown dimension {name!r}; known: {', '.join(DIMENSIONS)}.{hint}")
-        sums = sums_by(self._sheets, self._facilities, self._groups, self._kinds, dimensions)
+        sites = self.after._calculation.sites
+        of = [sites.get(id_text(name)) for name in self._facilities]
+        types: list[object] = [None if site is None else site.type for site in of]
+        names = {"facility": self._facilities, "facility_type": types}
+        sums = sums_by(self._sheets, names, self._groups, self._kinds, dimensions)
         return sums.drop(columns=[e for e in self._groups.effects if e not in self._shown])
 
     @cached_property

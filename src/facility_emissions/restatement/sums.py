@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,14 @@ from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 KEY_DIMENSIONS = ("country", "category", "activity", "year")
 LINE_DIMENSIONS = ("activity_category", "scope")
-DIMENSIONS = ("facility", *KEY_DIMENSIONS, *LINE_DIMENSIONS)
+_OF_FACILITY = ("facility", "facility_type")
+DIMENSIONS = (*_OF_FACILITY, *KEY_DIMENSIONS, *LINE_DIMENSIONS)
+Names = Mapping[str, Sequence[object]]  # of each facility, by its number: `facility` and `facility_type`
 _COUNTS = ("figures_before", "figures_after", "problems_before", "problems_after")
 
 
 def sums_by(
-    sheets: Sequence[tuple[Sheet, Split]], names: list[object], groups: Groups, kinds: Kinds, dimensions: Sequence[str]
+    sheets: Sequence[tuple[Sheet, Split]], names: Names, groups: Groups, kinds: Kinds, dimensions: Sequence[str]
 ) -> pd.DataFrame:
     """Return sums by dimensions that are known to exist; see `Restatement.by`."""
     kg = ["co2e_before", "co2e_after", *groups.effects]
@@ -65,11 +67,12 @@ def sums_by(
 
 
 def _base(
-    sheet: Sheet, of: Split, names: list[object], groups: Groups, kinds: Kinds, dimensions: Sequence[str]
+    sheet: Sheet, of: Split, names: Names, groups: Groups, kinds: Kinds, dimensions: Sequence[str]
 ) -> pd.DataFrame:
     """Return distinct (facility, pair): summed quantity, and records with and without a figure on each side."""
     size = max(len(of.key), 1)
-    code = of.pair if "facility" not in dimensions else sheet.facility * size + of.pair
+    shown = [d for d in dimensions if d in _OF_FACILITY]
+    code = sheet.facility * size + of.pair if shown else of.pair
     number, distinct = pd.factorize(code)
     count = sheet.counted(per_year="year" in dimensions)
     facility, pair = np.divmod(distinct, size)
@@ -81,8 +84,8 @@ def _base(
         here = records if state in sheet.states else records * 0
         base[f"figures_{side}"] = np.where(has, here, 0)
         base[f"problems_{side}"] = np.where(has, 0, here)
-    if "facility" in dimensions:
-        base["facility"] = np.array([*names, None], dtype=object)[facility]
+    for name in shown:
+        base[name] = np.array([*names[name], None], dtype=object)[facility]
     for name in KEY_DIMENSIONS:
         if name in dimensions:
             base[name] = np.array([*(said[name] for said in sheet.said), None], dtype=object)[of.key[pair]]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from facility_emissions.errors import VocabularyError, did_you_mean
 
+COGENERATION = "high_efficiency_chp"
 INSTRUMENTS = (
     "guarantee_of_origin",
-    "high_efficiency_chp",
+    COGENERATION,
     "energy_attribute_certificate",
     "power_purchase_agreement",
     "green_tariff",
@@ -33,6 +34,7 @@ _SPELLINGS = {
 BURNS_NOTHING = ("wind", "solar", "hydro", "nuclear")
 RENEWABLE = ("wind", "solar", "hydro", "biomass", "biogas", "geothermal")
 GENERATION = (*BURNS_NOTHING, "biomass", "biogas", "geothermal", "waste", "natural_gas", "coal", "oil")
+BURNT = ("biomass", "biogas", "waste", "natural_gas", "coal", "oil")
 _GENERATION_SPELLINGS = {
     **{name: name for name in GENERATION},
     **dict.fromkeys(("eolica", "eólica", "wind_power", "onshore_wind", "offshore_wind"), "wind"),
