@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import TypeVar
 
-BLOCK = 1 << 15  # rows: a handful of arrays of so many stay in a core's own cache
+BLOCK = 1 << 17  # rows: a handful of arrays of so many stay in the cache, and threads seldom wait for each other
 _WORTH_A_THREAD = 1 << 17  # rows
 _MOST_THREADS = 4  # beyond these the memory bus is the limit
 A = TypeVar("A")
