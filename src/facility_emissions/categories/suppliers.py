@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 from facility_emissions.categories.answer import Question, query_for
 from facility_emissions.errors import did_you_mean
@@ -15,6 +15,7 @@ from facility_emissions.vocabulary.suppliers import fold_supplier, spelt
 STRANGER = "*"  # every supplier without a label: its name is told, and changes nothing else
 _LOST = "¿"  # what publishers' files hold where a letter with an accent was lost: ESPA¿A
 _MOST_NAMED = 3
+_REMEMBERED = 1 << 12  # names: a record's is asked for several times, and bills repeat it
 
 
 def known_as(question: Question) -> str:
@@ -79,9 +80,13 @@ def _labels(country: str) -> tuple[Factor, ...]:
 
 def _labels_of(question: Question) -> list[Factor]:
     """Return the labels, of any year, of the companies that a name is the name of."""
-    by_name, damaged = _index(question.country)
-    folded = fold_supplier(question.supplier)
-    return [*by_name.get(folded, ()), *(f for pattern, f in damaged if pattern.fullmatch(folded))]
+    return list(_labels_named(fold_supplier(question.supplier), question.country))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _labels_named(folded: str, country: str) -> tuple[Factor, ...]:
+    by_name, damaged = _index(country)
+    return (*by_name.get(folded, ()), *(f for pattern, f in damaged if pattern.fullmatch(folded)))
 
 
 @cache
@@ -105,14 +110,26 @@ def _names_of_year(country: str, year: int) -> dict[str, str]:
     return dict(sorted(printed.items(), key=lambda names: (len(names[0]), names[0])))
 
 
+@cache
+def _names_by_word(country: str, year: int) -> dict[str, frozenset[str]]:
+    """Return the suppliers with a label for a year (folded names) that have a word in their name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in _names_of_year(country, year):
+        for word in name.split():
+            found[word].add(name)
+    return {word: frozenset(names) for word, names in found.items()}
+
+
 def _near(folded: str, country: str, year: int) -> str:
     """Suggest labels of the year: those that hold every word of the name, else those that are spelt alike."""
     of_year = _names_of_year(country, year)
     if not of_year:
         years = [y for f in _labels(country) for y in (f.valid_from, f.last_year)]
         return f" Labels of {country} are for {min(years)} to {max(years)}."
-    words = set(folded.split())
-    holding = [of_year[name] for name in of_year if words and words <= set(name.split()) and name != folded]
-    if holding:
+    by_word = _names_by_word(country, year)
+    hold = [by_word.get(word, frozenset()) for word in folded.split()]
+    names = frozenset.intersection(*hold) - {folded} if hold else frozenset()
+    if names:
+        holding = [printed for name, printed in of_year.items() if name in names]
         return f" Did you mean {' or '.join(map(repr, holding[:_MOST_NAMED]))}?"
     return did_you_mean(folded, of_year, _MOST_NAMED)
