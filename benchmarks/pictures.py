@@ -65,7 +65,7 @@ def _linear(axes: Axes, through: tuple[float, float], xs: list[int]) -> None:
 def _finish(axes: Axes, x: str, y: str, title: str) -> None:
     axes.set(xscale="log", yscale="log", xlabel=x, ylabel=y, title=title)
     axes.grid(which="major", color="#dddddd")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, fontsize="small", labelspacing=0.3)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
