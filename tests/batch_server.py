@@ -74,7 +74,8 @@ def serve() -> None:
     sites, options = pickle.loads(bytes.fromhex(json.loads(sys.stdin.readline())["sites"]))
     chunk = options.pop("chunk_rows")
     work.chunk_rows = lambda *_: chunk  # type: ignore[assignment]
-    memory._FEW, memory._FEWEST, manifest._SECONDS = chunk, 1, 0.0  # type: ignore[misc]
+    memory._FEW, memory._FEWEST = chunk, 1  # type: ignore[misc]
+    manifest._SECONDS, manifest._SHARE = 0.0, float("inf")  # after each part, however long one takes
     warm = options.pop("warm")
     fe.calculate(warm, sites)
     for line in sys.stdin:
