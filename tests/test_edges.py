@@ -157,6 +157,18 @@ def test_columns_of_more_combinations_than_64_bits_number():
     assert told["value"].nunique() >= 1000
 
 
+def test_text_in_several_chunks_of_arrow_has_one_dictionary():
+    """Each chunk brings words of its own, and nulls: a row's word is that of its own chunk."""
+    parts = [pd.Series(words * 40, dtype="str") for words in (["kWh", None], ["MWh", "kWh"], ["GJ"])]
+    units = pd.concat(parts, ignore_index=True)
+    assert units.array.__arrow_array__().num_chunks == 3
+    frame = pd.DataFrame([BILL] * len(units)).assign(unit=units)
+    one_by_one = frame.assign(unit=units.astype(object))
+    pd.testing.assert_frame_equal(fe.calculate(frame, MADRID).records, fe.calculate(one_by_one, MADRID).records)
+    ok = fe.calculate(frame, MADRID).co2e
+    assert [ok.iloc[0] * 1000, ok.iloc[0] / 0.0036] == pytest.approx([ok.iloc[80], ok.iloc[-1]])  # 3.6 MJ a kWh
+
+
 def test_a_column_of_years_is_as_good_as_dates():
     """Years as any kind of number, good and bad, against the first and last day of each."""
     years = [2019, 2020, None, 2021.5, 1066, 2023, 3000, 2100]

@@ -131,9 +131,9 @@ def _ids(given: Iterable[object], labels: Iterable[object]) -> list[str]:
     """Return the ids as text; each has to be there, and once."""
     keys = list(given)
     ids = [key.strip() if type(key) is str else id_text(key) for key in keys]  # most are, and there may be many
-    seen: set[str] = set()
     if len(set(ids)) == len(ids) and not any(type(key) is not str and _null(key) for key in keys):
         return ids
+    seen: set[str] = set()
     for number, key, facility_id in zip(labels, keys, ids, strict=True):
         if _null(key):
             raise ContractError(f"facilities row {number}: no facility_id.")
