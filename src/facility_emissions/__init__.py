@@ -11,7 +11,6 @@ Names are loaded when they are first used, so that importing the package costs l
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,10 +50,7 @@ if TYPE_CHECKING:
     from facility_emissions.results import calculate as calculate
     from facility_emissions.rounding import rounded as rounded
 
-try:
-    __version__ = version("facility-emissions")
-except PackageNotFoundError:  # a checkout that was not installed
-    __version__ = "0+unknown"
+    __version__: str
 
 _HOME = {
     "ApiFacilities": "payloads",
@@ -102,7 +98,18 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(f"facility_emissions.{_HOME[name]}"), name)
         globals()[name] = value
         return value
+    if name == "__version__":
+        return _version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("facility-emissions")
+    except PackageNotFoundError:  # a checkout that was not installed
+        return "0+unknown"
 
 
 def __dir__() -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from facility_emissions.errors import ErrorDetail, PayloadError, did_you_mean
 from facility_emissions.facility_fields import (
+    DEFAULT_LOGISTIC_FACTOR,
     Categories,
     Country,
     CountryToCreate,
@@ -36,7 +37,6 @@ from facility_emissions.facility_fields import (
 from facility_emissions.vocabulary.cups import parse_cups
 
 __all__ = [
-    "DEFAULT_LOGISTIC_FACTOR",
     "CupsWarning",
     "Facility",
     "FacilityCreate",
@@ -45,9 +45,6 @@ __all__ = [
     "FacilityWarning",
     "explain",
 ]
-
-#: What the API gives a new facility that states none.
-DEFAULT_LOGISTIC_FACTOR = 0.8
 
 _READ_ONLY = frozenset(("id", "co2e", "co2e_biomass", "facility_purpose_type", "created_at", "updated_at"))
 

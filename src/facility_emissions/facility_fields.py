@@ -23,6 +23,8 @@ CategoryId = Literal["heat", "electricity", "water", "recharge"]
 Status = Literal["active", "archived"]
 CATEGORIES: tuple[CategoryId, ...] = ("heat", "electricity", "water", "recharge")
 STATUSES: tuple[Status, ...] = ("active", "archived")
+#: What the API gives a new facility that states none.
+DEFAULT_LOGISTIC_FACTOR = 0.8
 
 
 class FacilityWarning(UserWarning):

@@ -29,7 +29,7 @@ import pandas as pd
 
 from facility_emissions.calculation.sites import Site, id_text
 from facility_emissions.errors import ContractError
-from facility_emissions.facility import DEFAULT_LOGISTIC_FACTOR
+from facility_emissions.facility_fields import DEFAULT_LOGISTIC_FACTOR
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES
 
 T = TypeVar("T", float, npt.NDArray[np.float64], pd.Series)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -31,8 +31,10 @@ from facility_emissions.intensity import BY, Denominator, check_intensity, inten
 from facility_emissions.logistics import BASES, logistics_table
 from facility_emissions.method import Method
 from facility_emissions.outside_kyoto import outside_kyoto_table
-from facility_emissions.quality import Quality
-from facility_emissions.uncertainty import Uncertainty, interval_words, is_stated
+
+if TYPE_CHECKING:  # loaded when they are asked for: to import `calculate` is to cost little
+    from facility_emissions.quality import Quality
+    from facility_emissions.uncertainty import Uncertainty
 
 
 def calculate(
@@ -353,10 +355,14 @@ class Result:
         Raises:
             ContractError: an unknown method or word in `assumed`, a value that is no percentage, too few draws.
         """
+        from facility_emissions.uncertainty import Uncertainty
+
         return Uncertainty(self._calculation, method, assumed, seed, draws)
 
     def interval_words(self, unit: Literal["kg", "t"] = "kg") -> str:
         """Return the interval of the total in words; '' where no record states the uncertainty of its quantity."""
+        from facility_emissions.uncertainty import interval_words, is_stated
+
         return interval_words(self.uncertainty().total, unit) if is_stated(self._calculation) else ""
 
     def quality(self, *, verified: bool = False) -> Quality:
@@ -367,6 +373,8 @@ class Result:
         Args:
             verified: whether somebody has verified the quantities, as the best rating of reliability asks.
         """
+        from facility_emissions.quality import Quality
+
         return Quality(self._calculation, verified=verified)
 
     def citations(self) -> list[str]:

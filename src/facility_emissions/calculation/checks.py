@@ -14,6 +14,7 @@ from facility_emissions.calculation.records import SHARE_TOLERANCE
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _CALLED = {"recovered": "recovered amount", "quantity_uncertainty": "uncertainty of the quantity"}
+_INFINITE = np.array(np.inf).view(np.uint64)[()]
 _ROUNDED = 0.005  # quantities come rounded to the cent
 
 
@@ -33,11 +34,11 @@ def quantities(frame: pd.DataFrame, log: ProblemLog) -> Floats:
 
 
 def _all_sound(quantity: Floats) -> bool:
-    """Whether every quantity is finite and not negative; NaN fails this too."""
+    """Whether every quantity is finite and not negative; NaN fails this too, and -0.0 (it is sound all the same)."""
+    bits = np.ascontiguousarray(quantity).view(np.uint64)  # in their order come 0, inf, NaN, what has a sign
 
     def sound(block: slice) -> bool:
-        part = quantity[block]
-        return bool(part.min() >= 0 and part.max() < np.inf)
+        return bool(bits[block].max() < _INFINITE)
 
     return all(over_blocks(len(quantity), sound))
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation.blocks import at_once
+from facility_emissions.calculation.texts import encode_texts, narrowest
 
 IntArray = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
@@ -55,26 +56,10 @@ def encode(column: pd.Series) -> Encoded:
         return Encoded(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
     if len(column) <= _FEW:
         return _encode_few(column.tolist())
-    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
-        return _encode_text(column.array.__arrow_array__())
+    if _is_arrow_text(dtype):
+        return Encoded(*encode_texts(column.array.__arrow_array__()))
     slices = [slice(at, at + _SLICE) for at in range(0, len(column), _SLICE)]
     return _joined(at_once(lambda rows: _encode_slice(column.iloc[rows]), slices))
-
-
-def _encode_text(texts: Any) -> Encoded:
-    """Encode a chunked array of Arrow; its codes take no more bytes than they need, for they are read often."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    # All chunks share one dictionary. The system gives memory back at once, Arrow's own pool keeps it.
-    coded: Any = pc.dictionary_encode(texts, memory_pool=pa.system_memory_pool())
-    values = coded.chunk(0).dictionary.to_pylist()
-    codes, at = np.empty(len(coded), dtype=_kind(len(values))), 0
-    for chunk in coded.chunks:
-        indices = chunk.indices.fill_null(-1) if chunk.null_count else chunk.indices
-        codes[at : at + len(chunk)] = indices.to_numpy(zero_copy_only=False)
-        at += len(chunk)
-    return Encoded(codes, values)
 
 
 def _encode_slice(column: pd.Series) -> Encoded:
@@ -82,7 +67,7 @@ def _encode_slice(column: pd.Series) -> Encoded:
         codes, values = pd.factorize(column, use_na_sentinel=True)
     except TypeError:  # a list or a mapping in a cell: nothing that is asked for, but to be told as any other
         codes, values = pd.factorize(column.map(_hashable), use_na_sentinel=True)
-    return Encoded(codes.astype(_kind(len(values)), copy=False), list(values))
+    return Encoded(codes.astype(narrowest(len(values)), copy=False), list(values))
 
 
 def _joined(parts: list[Encoded]) -> Encoded:
@@ -91,14 +76,16 @@ def _joined(parts: list[Encoded]) -> Encoded:
         return parts[0]
     found: dict[Any, int] = {}
     codes_of = [[*(found.setdefault(v, len(found)) for v in part.values), -1] for part in parts]
-    kind = _kind(len(found))
+    kind = narrowest(len(found))
     shared = (np.array(of, dtype=kind)[part.codes] for of, part in zip(codes_of, parts, strict=True))
     return Encoded(np.concatenate(list(shared)), list(found))
 
 
-def _kind(count: int) -> np.dtype[Any]:
-    """Return the smallest type of codes below a count, and -1."""
-    return np.min_scalar_type(-max(count, 1))
+def _is_arrow_text(dtype: Any) -> bool:
+    """Whether the cells of a column are texts that lie in Arrow's memory."""
+    if isinstance(dtype, pd.ArrowDtype):
+        return str(dtype).startswith(("string[", "large_string["))
+    return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
 def _encode_few(cells: list[Any]) -> Encoded:

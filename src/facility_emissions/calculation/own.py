@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.categories import CategoryRules
@@ -139,7 +139,7 @@ def _told_blocked(answer: Answer, own: OwnFactor, question: Question) -> Answer:
     figure, told = own.factor.activity_category, _per(own, question)
     flag = ("custom_unit", f"{told[:-1]}: the published one answers")
     return Answer(
-        [replace(a, flags=(*a.flags, flag)) if a.activity_category == figure else a for a in answer.lines],
+        [a._replace(flags=(*a.flags, flag)) if a.activity_category == figure else a for a in answer.lines],
         [
             Missing(figure, f"{m.reason} {told}", f"Give the quantity in {own.factor.unit_id}.", "unit")
             if m.activity_category == figure

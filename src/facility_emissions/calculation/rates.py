@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +30,7 @@ ASSUMPTIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A line with its GWP applied, all for one unit of the user's.
 
     Attributes:
@@ -172,7 +172,7 @@ def in_own_words(entry: Entry, words: Mapping[str, str]) -> Entry:
         return tuple((code, words.get(code, shared)) for code, shared in flags)
 
     weighed = [
-        replace(w, flags=told(w.flags), line=replace(w.line, flags=told(w.line.flags)))
+        w._replace(flags=told(w.flags), line=w.line._replace(flags=told(w.line.flags)))
         if any(code in words for code, _ in w.flags)
         else w
         for w in entry.weighed

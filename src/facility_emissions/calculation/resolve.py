@@ -266,7 +266,7 @@ class Resolver:
         if question is not None and self._own.dated:
             rules = RULES[question.activity.category]
             for begin in (None, *sorted(days)):  # what the contract covers and what it does not take other factors
-                for part in rules.parts(replace(question, since=begin)):
+                for part in rules.parts(question._replace(since=begin)):
                     days |= edges_for(self._own, self._named(key), part.question, key.profile, rules)
                     below = rules.rests_on(part.question)
                     if below is not None:

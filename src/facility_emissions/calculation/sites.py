@@ -10,18 +10,20 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import pandas as pd
 
 from facility_emissions.calculation.columns import as_number
 from facility_emissions.errors import ContractError, VocabularyError, did_you_mean
-from facility_emissions.facility import Facility
-from facility_emissions.portfolio import Portfolio
 from facility_emissions.vocabulary.activities import parse_category
 from facility_emissions.vocabulary.countries import parse_country, parse_subdivision
 from facility_emissions.vocabulary.cups import parse_cups
 from facility_emissions.vocabulary.sectors import sector_of
+
+if TYPE_CHECKING:
+    from facility_emissions.facility import Facility
+    from facility_emissions.portfolio import Portfolio
 
 A = TypeVar("A")
 
@@ -61,7 +63,7 @@ class Site(NamedTuple):
     cups: frozenset[str] | None = None
 
 
-Facilities = pd.DataFrame | Portfolio | Iterable[Facility | Mapping[str, Any]]
+Facilities: TypeAlias = "pd.DataFrame | Portfolio | Iterable[Facility | Mapping[str, Any]]"
 
 
 def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, Site]:
@@ -111,7 +113,7 @@ def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterab
     """Return the labels of the rows, and the columns that are read, each as plain values."""
     names = (*_PROFILE, *_NUMBERS, "name", "cups_list")
     if not isinstance(facilities, pd.DataFrame):
-        rows = [f.model_dump() if isinstance(f, Facility) else f for f in facilities]
+        rows = [f if isinstance(f, Mapping) else f.model_dump() for f in facilities]
         ids = [row.get("facility_id", row.get("id")) for row in rows]
         return range(len(rows)), {"facility_id": ids, **{name: [row.get(name) for row in rows] for name in names}}
     given = {str(c): c for c in facilities.columns}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from facility_emissions.categories.terms import NO_TERMS, Terms
 from facility_emissions.factors.book import Choice, FactorBook, Query
@@ -17,8 +18,7 @@ from facility_emissions.vocabulary.sectors import Assumed
 from facility_emissions.vocabulary.units import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One distinct question: everything about a record that its rates depend on, parsed.
 
     `since` is the first day that it is about, where the answer changes within the year; else None.
@@ -44,8 +44,7 @@ class Question:
         return self.since or dt.date(self.year, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One figure of one question: kg of gas for one unit of the user's, and where it is from.
 
     `gases` maps a gas id of the GWP tables to [kg / user unit]; `CO2-biogenic` is the biogenic
@@ -83,8 +82,7 @@ class Line:
         return ACTIVITY_CATEGORIES[self.activity_category].scope
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A figure that cannot be given: which, why, and what would do."""
 
     activity_category: str
@@ -175,8 +173,7 @@ def ask(book: FactorBook, answer: Answer, query: Query, *, flags: tuple[tuple[st
 
 def nothing_more(line: Line, activity_category: str, flag: tuple[str, str]) -> Line:
     """Return a figure of zero, because the factor of another line already holds it."""
-    return replace(
-        line,
+    return line._replace(
         activity_category=activity_category,
         gases={},
         co2e_fixed=0.0,
@@ -192,7 +189,7 @@ _OFFERED = ("kWh", "kWh_gcv", "kWh_ncv", "kg", "l", "m3_0C", "m3_15C")
 def explain_missing(query: Query, book: FactorBook) -> Missing:
     """Say why the book has no factor: a unit out of reach, a known gap, or nothing published."""
     what = f"No published {query.activity_category} factor for {query.activity} in {query.country}, {query.year}"
-    reachable = [unit for unit in _OFFERED if book.choose(replace(query, unit=unit)) is not None]
+    reachable = [unit for unit in _OFFERED if book.choose(query._replace(unit=unit)) is not None]
     if reachable:
         return Missing(
             query.activity_category,
@@ -235,8 +232,7 @@ def on_nothing(question: Question) -> Question | None:
 
 def scaled(line: Line, share: float, *flags: tuple[str, str]) -> Line:
     """Return a line times a number, with further flags; a number that a flag tells of has no published bounds."""
-    return replace(
-        line,
+    return line._replace(
         gases={gas: kg * share for gas, kg in line.gases.items()},
         co2e_fixed=line.co2e_fixed * share,
         flags=(*line.flags, *flags),

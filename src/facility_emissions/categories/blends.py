@@ -8,7 +8,6 @@ several sources are never mixed.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 from facility_emissions.categories.answer import BIOGENIC_CO2, Line, line_from, scaled
 from facility_emissions.factors.book import Choice, FactorBook, Query, places_published
@@ -41,7 +40,7 @@ def by_volume(query: Query, book: FactorBook) -> Line | None:
         return None
     lines = []
     for activity, share in parts:
-        choice = book.choose(replace(query, activity=activity))
+        choice = book.choose(query._replace(activity=activity))
         if choice is None or not _measured_by_volume(choice):
             return None
         lines.append(scaled(line_from(choice), share))
@@ -58,8 +57,7 @@ def by_volume(query: Query, book: FactorBook) -> Line | None:
     # The biofuel's; upstream of it there is none to be given.
     lacking = query.activity_category == "stationary" and BIOGENIC_CO2 not in lines[1].gases
     unknown = ("biogenic_unknown", f"{first.source_id} {first.edition} publishes no biogenic CO2 for {parts[1][0]}")
-    return replace(
-        first,
+    return first._replace(
         gases=dict(gases),
         co2e_fixed=sum(line.co2e_fixed for line in lines),
         gwp_of_co2e_fixed=next(iter(fixed), ""),
@@ -80,7 +78,7 @@ def _measured_by_volume(choice: Choice) -> bool:
 def sold_as(query: Query, book: FactorBook) -> str:
     """Return the blend that a mineral fuel was sold as in the place and year, by a factor of that year; '' for none."""
     blend = _SOLD_AS.get(query.activity, "")
-    choice = book.choose(replace(query, activity=blend)) if blend else None
+    choice = book.choose(query._replace(activity=blend)) if blend else None
     return blend if choice is not None and not choice.fallbacks else ""
 
 
@@ -89,7 +87,7 @@ def sold_blends(query: Query, book: FactorBook) -> list[str]:
     found = []
     for blend, parts in (*BLENDS.items(), *((b, ((fuel, 1.0),)) for fuel, b in _SOLD_AS.items())):
         if parts[0][0] == query.activity and query.country in places_published("stationary", blend):
-            choice = book.choose(replace(query, activity=blend))
+            choice = book.choose(query._replace(activity=blend))
             if choice is not None and not choice.fallbacks:
                 found.append(blend)
     return found

@@ -62,12 +62,12 @@ def parts(question: Question) -> tuple[Part, ...]:
     share = 1.0 if stated.contract_share is None else stated.contract_share
     valid = stated.covers(question.day)
     kept = Terms(contract_share=None if share in (0, 1) else share)
-    under = replace(question, terms=replace(kept, contract_source=stated.contract_source))
+    under = question._replace(terms=replace(kept, contract_source=stated.contract_source))
     if question.contract == SOLD:
-        under = replace(under, activity=parse_activity(GRID))
+        under = under._replace(activity=parse_activity(GRID))
     if not valid:
         kept = Terms(contract_start=stated.contract_start, contract_end=stated.contract_end)
-    rest = replace(question, contract="", terms=kept)
+    rest = question._replace(contract="", terms=kept)
     if not valid or share == 0:
         return whole(rest)
     return whole(under) if share == 1 else (Part(share, under), Part(1 - share, rest))
@@ -88,7 +88,7 @@ def conveyed(question: Question, book: FactorBook) -> Choice | None:
             return published
     if source not in instruments.BURNS_NOTHING:
         return None
-    anywhere = replace(question, country=WORLD, subdivision="")
+    anywhere = question._replace(country=WORLD, subdivision="")
     return book.choose(query_for(anywhere, "electricity", instrument=WITHOUT_COMBUSTION))
 
 

@@ -9,8 +9,6 @@ is not bought, and what is exported is not consumed: 0 in scope 2 (chapter 5.4).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from facility_emissions.categories.answer import (
     Answer,
     Line,
@@ -44,7 +42,7 @@ _AS_BOUGHT = ("certificates_sold", "own generation whose certificates are sold c
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
     supplier = known_as(question) if question.supplier else ""
-    return replace(question, sector="", facility_type="", heat_basis="", supplier=supplier, since=None)
+    return question._replace(sector="", facility_type="", heat_basis="", supplier=supplier, since=None)
 
 
 def own_words(question: Question) -> dict[str, str]:
@@ -71,7 +69,7 @@ def resolve(question: Question, book: FactorBook) -> Answer:
 
 def _zeros(question: Question, book: FactorBook, answer: Answer, instrument: str, flag: tuple[str, str]) -> None:
     """Add both scope 2 figures of what is not bought or not consumed: rules of any country, so of none."""
-    anywhere = replace(question, country=schema.WORLD, subdivision="")
+    anywhere = question._replace(country=schema.WORLD, subdivision="")
     flags = (*not_covered(question), flag)
     ask(book, answer, query_for(anywhere, "electricity_location_based"), flags=flags)
     ask(book, answer, query_for(anywhere, "electricity", instrument=instrument), flags=flags)
@@ -119,7 +117,7 @@ def _market(question: Question, book: FactorBook, answer: Answer, location: Line
     why = gap.reason if gap else f"no residual mix is published for {question.country}"
     told = [*location.flags, *(flag for flag in passed if flag not in location.flags)]
     stands_in = ("market_from_location", f"grid average stands in{part}: {why}")
-    answer.lines.append(replace(location, activity_category="electricity", flags=(*told, stands_in)))
+    answer.lines.append(location._replace(activity_category="electricity", flags=(*told, stands_in)))
 
 
 def _upstream(question: Question, book: FactorBook, answer: Answer, location: Line | None) -> None:
@@ -157,12 +155,12 @@ def replaced_electricity(answer: Answer, line: Line) -> Answer:
             answer.missing.append(Missing(other.activity_category, reason, "Give a custom factor for it too."))
         elif "market_from_location" in codes:
             why = tuple(flag for flag in other.flags if flag[0] == "market_from_location")
-            lines.append(replace(line, activity_category=other.activity_category, flags=(*line.flags, *why)))
+            lines.append(line._replace(activity_category=other.activity_category, flags=(*line.flags, *why)))
         else:
             lines.append(other)
     answer.lines = lines
     generation = [other for other in lines if other.activity_category == "electricity_generation"]
     if any(code == "lifecycle" for code, _ in line.flags) and not any(map(is_custom, generation)):
         nothing = nothing_more(line, "electricity_generation", _INSIDE)
-        answer = replaced(answer, replace(nothing, flags=(*(f for f in line.flags if f[0] == "custom"), _INSIDE)))
+        answer = replaced(answer, nothing._replace(flags=(*(f for f in line.flags if f[0] == "custom"), _INSIDE)))
     return answer

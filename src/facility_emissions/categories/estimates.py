@@ -7,7 +7,6 @@ electricity, location-based, / COP / (1 - network loss). Upstream alike. All of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from facility_emissions.categories import electricity
 from facility_emissions.categories.answer import Answer, Line, Missing, Question, nothing_more, scaled
@@ -138,7 +137,7 @@ def _turned(
 
 def _scaled(line: Line, figure: str, needed: float, unit: str, flag: tuple[str, str]) -> Line:
     words = "; ".join(w for w in (line.conversion, f"{needed:.6g} for each {unit} bought") if w)
-    return replace(scaled(line, needed, flag), activity_category=figure, conversion=words)
+    return scaled(line, needed, flag)._replace(activity_category=figure, conversion=words)
 
 
 def _stated_in(lack: Missing, question: Question) -> str:

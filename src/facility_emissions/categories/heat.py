@@ -7,8 +7,6 @@ upstream of fuels and heat in scope 3 category 3.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from facility_emissions.categories.answer import (
     BIOGENIC_CO2,
     Answer,
@@ -58,8 +56,8 @@ def canonical(question: Question) -> Question:
     by_name = question.activity.id in PURCHASED_HEAT and networks(question.activity.id, question.country)
     supplier = question.supplier if by_name else ""
     region = question.grid_region if question.terms.cop is not None else ""
-    bare = replace(question, supplier=supplier, contract="", grid_region=region, since=None)
-    return bare if sector.flag else replace(bare, sector=sector.value, facility_type="")
+    bare = question._replace(supplier=supplier, contract="", grid_region=region, since=None)
+    return bare if sector.flag else bare._replace(sector=sector.value, facility_type="")
 
 
 def resolve(question: Question, book: FactorBook, basis: Answer | None = None) -> Answer:
@@ -80,7 +78,7 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
         return answer
     sector = sector_of(question.facility_type, question.sector)
     flags = [f for f in (basis_flag,) if f]
-    query = replace(query_for(question, "stationary", sector=sector.value), unit=unit)
+    query = query_for(question, "stationary", sector=sector.value)._replace(unit=unit)
     line = ask(book, answer, query, flags=tuple(flags))
     choice = book.choose(query)
     if line is None:
@@ -88,9 +86,9 @@ def _burnt(question: Question, book: FactorBook) -> Answer:
     if line is not None and choice is not None:
         line, sectors = _completed(line, choice, query, book)
         if sector.flag and (choice.factor.sector or sectors):
-            line = replace(line, flags=(*line.flags, sector.flag))
+            line = line._replace(flags=(*line.flags, sector.flag))
         answer.lines[-1] = _warned(with_biogenic(line, question), question, query, book)
-    upstream = replace(query_for(question, "stationary_generation"), unit=unit)
+    upstream = query_for(question, "stationary_generation")._replace(unit=unit)
     if ask(book, answer, upstream, flags=tuple(flags)) is None:
         _blended(answer, upstream, book)
     return answer
@@ -106,7 +104,8 @@ def _blended(answer: Answer, query: Query, book: FactorBook) -> None:
     blends = sold_blends(query, book) if query.activity_category == "stationary" else []
     if blends:
         offer = f" What is sold in {query.country} is a blend: {', '.join(blends)} have factors per {query.unit}."
-        answer.missing[-1] = replace(answer.missing[-1], remedy=f"{answer.missing[-1].remedy}{offer}")
+        last = answer.missing[-1]
+        answer.missing[-1] = last._replace(remedy=f"{last.remedy}{offer}")
 
 
 def _warned(line: Line, question: Question, query: Query, book: FactorBook) -> Line:
@@ -120,7 +119,7 @@ def _warned(line: Line, question: Question, query: Query, book: FactorBook) -> L
             f"{question.activity.id} was sold as a blend in {question.country}, {question.year}: {blend} has a factor"
         )
         flags.append(("sold_as_blend", words))
-    return replace(line, flags=(*line.flags, *flags)) if flags else line
+    return line._replace(flags=(*line.flags, *flags)) if flags else line
 
 
 def _fuel_unit(question: Question, book: FactorBook) -> tuple[str, tuple[str, str] | None]:
@@ -172,7 +171,7 @@ def with_biogenic(line: Line, question: Question) -> Line:
     if question.activity.origin not in ("biogenic", "blend", "mixed"):
         return line
     words = f"{line.source_id} {line.edition} publishes no biogenic CO2 for {question.activity.id} in this unit"
-    return replace(line, biogenic_unknown=True, flags=(*line.flags, ("biogenic_unknown", words)))
+    return line._replace(biogenic_unknown=True, flags=(*line.flags, ("biogenic_unknown", words)))
 
 
 def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tuple[Line, bool]:
@@ -184,7 +183,7 @@ def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tu
     if not any(code == "co2_only" for code, _ in line.flags):
         return line, False
     unit, multiplier = _energy_of(choice, query, book) or (choice.factor.unit_id, choice.crossing.multiplier)
-    world = book.choose(replace(query, country=WORLD, subdivision="", unit=unit))
+    world = book.choose(query._replace(country=WORLD, subdivision="", unit=unit))
     if world is None or world.factor.ch4_kg is None or world.factor.n2o_kg is None:
         return line, False
     multiplier *= world.crossing.multiplier
@@ -192,8 +191,7 @@ def _completed(line: Line, choice: Choice, query: Query, book: FactorBook) -> tu
     source = (world.factor.source_id, world.factor.edition)
     words = f"CH4 and N2O from {source[0]} {source[1]}: {line.source_id} publishes CO2 only"
     kept = tuple(f for f in line.flags if f[0] != "co2_only")
-    done = replace(
-        line,
+    done = line._replace(
         gases={**line.gases, **others},
         factor_ids=(*line.factor_ids, world.factor.factor_id),
         flags=(*kept, ("completed", words)),
@@ -207,7 +205,7 @@ def _energy_of(choice: Choice, query: Query, book: FactorBook) -> tuple[str, flo
 
     A factor per tonne, litre or cubic metre over that per energy of the same edition is the calorific value in it.
     """
-    factor, energy = choice.factor, book.choose(replace(query, unit=_ENERGY))
+    factor, energy = choice.factor, book.choose(query._replace(unit=_ENERGY))
     if energy is None or not energy.factor.co2_fossil_kg or factor.co2_fossil_kg is None:
         return None
     if (energy.factor.source_id, energy.factor.edition) != (factor.source_id, factor.edition):

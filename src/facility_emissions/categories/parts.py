@@ -7,7 +7,7 @@ A contract that covers 60 % of a quantity makes two questions of a record: 60 % 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from facility_emissions.categories.answer import Answer, Line, Missing, Question, scaled
 
@@ -53,7 +53,7 @@ def _of_share(group: list[tuple[float, Line]], parts: int) -> Line:
     if len(group) == parts:
         return line
     share = sum(s for s, _ in group)
-    return replace(scaled(line, share), share=share)
+    return scaled(line, share)._replace(share=share)
 
 
 def nothing_wrong(question: Question) -> list[Missing]:

@@ -6,8 +6,6 @@ mass balance in its simplest form; GHG Protocol HFC tool, "simplified mass balan
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from facility_emissions.categories.answer import Answer, Line, Missing, Question
 from facility_emissions.errors import GWPError
 from facility_emissions.factors.book import FactorBook
@@ -51,7 +49,7 @@ def resolve(question: Question, book: FactorBook) -> Answer:
     if found.figure is None:
         line = _computed(question, parts, gwp_set, 100)
         flags, cited = (*found.flags, *line.flags), (*line.more_sources, found.practice.cited)
-        line = replace(line, gwp_set=gwp_set, fallbacks=found.fallbacks, flags=flags, more_sources=cited)
+        line = line._replace(gwp_set=gwp_set, fallbacks=found.fallbacks, flags=flags, more_sources=cited)
         return Answer(lines=[line])
     line = Line(
         activity_category="recharge",

@@ -8,7 +8,6 @@ where it states how much goes back to the sewer. Sources of the methods: GHG Pro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from facility_emissions.categories import electricity
 from facility_emissions.categories.answer import (
@@ -60,16 +59,16 @@ def asks(question: Question) -> Mapping[str, str]:
 
 def canonical(question: Question) -> Question:
     """Return the question without what the answer does not depend on."""
-    bare = replace(question, sector="", facility_type="", heat_basis="", supplier="", contract="")
-    return bare if question.terms.kwh_per_m3 is not None else replace(bare, grid_region="")
+    bare = question._replace(sector="", facility_type="", heat_basis="", supplier="", contract="")
+    return bare if question.terms.kwh_per_m3 is not None else bare._replace(grid_region="")
 
 
 def rests_on(question: Question) -> Question | None:
     """Return the question of the electricity that a stated estimate is made of, None where there is none."""
     if question.terms.kwh_per_m3 is None:
         return None
-    power = replace(question, activity=parse_activity(electricity.ONLY_ACTIVITY), unit=UNITS["kWh"], terms=NO_TERMS)
-    return replace(power, supplier="", contract="", sector="", facility_type="", heat_basis="")
+    power = question._replace(activity=parse_activity(electricity.ONLY_ACTIVITY), unit=UNITS["kWh"], terms=NO_TERMS)
+    return power._replace(supplier="", contract="", sector="", facility_type="", heat_basis="")
 
 
 def resolve(question: Question, book: FactorBook, basis: Answer | None = None) -> Answer:
@@ -114,11 +113,11 @@ def _mains(figure: str, question: Question, book: FactorBook, answer: Answer, ba
         offer = " Or state kwh_per_m3, an estimate by the electricity that it takes."
         if figure != question.activity.id:
             offer = f" Or give {figure} a record of its own with kwh_per_m3: that of this one is of its supply."
-        answer.missing += [replace(m, remedy=f"{m.remedy}{offer}") for m in found.missing]
+        answer.missing += [m._replace(remedy=f"{m.remedy}{offer}") for m in found.missing]
         return line
     if line is not None:
         words = f"{line.source_id} publishes a factor: kwh_per_m3 is not used"
-        line = replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
+        line = line._replace(flags=(*line.flags, ("estimate_not_needed", words)))
     return line
 
 
@@ -136,7 +135,7 @@ def _by_electricity(
     words = f"{kwh_per_m3:g} kWh of electricity for each m3, as stated, x the grid average"
     per_unit = kwh_per_m3 * question.unit.to_base / UNITS["m3"].to_base
     line = scaled(grid, per_unit, ("estimated", words))
-    return replace(line, activity_category=figure)
+    return line._replace(activity_category=figure)
 
 
 def by_return_share(line: Line, question: Question) -> Line:
@@ -155,7 +154,7 @@ def completed(line: Line, question: Question) -> Line:
     """Return a line of a factor of the user's own by the share that the record states; an estimate is not needed."""
     if question.terms.kwh_per_m3 is not None and line.activity_category == question.activity.id:
         words = f"{line.factor_ids[0]} is a factor of your own: kwh_per_m3 is not used"
-        line = replace(line, flags=(*line.flags, ("estimate_not_needed", words)))
+        line = line._replace(flags=(*line.flags, ("estimate_not_needed", words)))
     return by_return_share(line, question)
 
 

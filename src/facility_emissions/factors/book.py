@@ -11,9 +11,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from facility_emissions import bundle
@@ -42,8 +40,7 @@ _MOST_KEPT = 1 << 16  # queries
 PURCHASED_HEAT = frozenset({"district_heat", "steam", "district_cooling"})
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What is asked of the book.
 
     `activity_category`, `activity`, `country`, `year` and the id of the user's `unit` as the
@@ -62,8 +59,7 @@ class Query:
     supplier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The factor chosen, how the user's unit becomes its unit, and the fallbacks taken."""
 
     factor: Factor
@@ -95,9 +91,12 @@ _CATEGORY, _ACTIVITY, _COUNTRY, _SUBDIVISION = map(
 
 
 @cache
-def _index(folder: str) -> dict[Key, list[tuple[Path, int, list[str]]]]:
-    """Index the raw rows of a folder by (activity category, activity, place); parsed when asked for."""
-    found: dict[Key, list[tuple[Path, int, list[str]]]] = defaultdict(list)
+def _index(folder: str) -> dict[Key, list[tuple[str, ...]]]:
+    """Index the raw rows of a folder by (activity category, activity, place); parsed when asked for.
+
+    A row is a tuple of texts, the last one its file and line: of those the garbage collector need not think.
+    """
+    found: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
     for path in bundle.tables(folder):
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.reader(handle)
@@ -105,7 +104,7 @@ def _index(folder: str) -> dict[Key, list[tuple[Path, int, list[str]]]]:
                 continue
             for number, cells in enumerate(reader, start=2):
                 place = cells[_SUBDIVISION] or cells[_COUNTRY]
-                found[cells[_CATEGORY], cells[_ACTIVITY], place].append((path, number, cells))
+                found[cells[_CATEGORY], cells[_ACTIVITY], place].append((*cells, f"{path.name} line {number}"))
     return found
 
 
@@ -113,10 +112,7 @@ def _index(folder: str) -> dict[Key, list[tuple[Path, int, list[str]]]]:
 def published(activity_category: str, activity: str, place: str) -> tuple[Factor, ...]:
     """Return every bundled factor for an activity in one place (country, subdivision or WORLD)."""
     raw = _index(folder_of(activity_category, activity)).get((activity_category, activity, place), ())
-    return tuple(
-        parse_factor(dict(zip(FACTOR_COLUMNS, cells, strict=True)), f"{path.name} line {number}")
-        for path, number, cells in raw
-    )
+    return tuple(parse_factor(dict(zip(FACTOR_COLUMNS, cells, strict=True)), where) for *cells, where in raw)
 
 
 @cache

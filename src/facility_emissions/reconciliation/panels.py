@@ -10,7 +10,7 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import describe
 from facility_emissions.errors import ContractError
-from facility_emissions.facility import DEFAULT_LOGISTIC_FACTOR
+from facility_emissions.facility_fields import DEFAULT_LOGISTIC_FACTOR
 from facility_emissions.reconciliation import compare
 from facility_emissions.reconciliation.compare import CLASS_OF, Allowance
 from facility_emissions.reconciliation.quantities import Panel
