@@ -16,7 +16,7 @@ from facility_emissions.calculation.engine import run
 from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
 from facility_emissions.calculation.rates import Entry
 from facility_emissions.calculation.resolve import WORDS, Key, resolver_for
-from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
+from facility_emissions.calculation.sites import Facilities, read_sites
 from facility_emissions.calculation.supply_points import SupplyPoints
 from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.errors import VocabularyError
@@ -68,7 +68,7 @@ class Calculator:
         self.method = method or Method()
         self._own = FactorTable.of(custom_factors)
         sites = read_sites(facilities, include_archived=self.method.include_archived)
-        self._sites = set_apart(sites, self._own.facilities)
+        self._sites = sites.set_apart(self._own.facilities)
         self._resolver = resolver_for(self.method, self._own)
         self._points = SupplyPoints(self._sites)
 

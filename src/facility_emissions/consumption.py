@@ -156,7 +156,7 @@ def check_columns(columns: Iterable[str], stacklevel: int = 3) -> None:
         ContractError: a required column is missing, or a column of the contract appears twice.
     """
     names = list(columns)
-    for name in COLUMNS:
+    for name in COLUMNS if len(set(names)) < len(names) else ():
         if names.count(name) > 1:
             raise ContractError(f"Column {name!r} appears {names.count(name)} times in the consumption frame.")
     others = [n for n in names if n not in COLUMNS]

@@ -138,4 +138,8 @@ class Method(BaseModel):
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that name this Method; equal methods have equal ones."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]

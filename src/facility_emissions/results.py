@@ -19,7 +19,7 @@ from facility_emissions.calculation.describe import (
 from facility_emissions.calculation.engine import Calculation, run
 from facility_emissions.calculation.exact import exact_sum
 from facility_emissions.calculation.ledger import ledger_frame, own_frame
-from facility_emissions.calculation.sites import Facilities, read_sites, set_apart
+from facility_emissions.calculation.sites import Facilities, read_sites
 from facility_emissions.calculation.sums import DIMENSIONS, check_dimensions, sum_by
 from facility_emissions.categories.answer import is_custom
 from facility_emissions.consumption import ConsumptionRecord, to_frame
@@ -66,7 +66,7 @@ def calculate(
     method = method or Method()
     frame = to_frame(consumption)
     own = FactorTable.of(custom_factors)
-    sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
+    sites = read_sites(facilities, include_archived=method.include_archived).set_apart(own.facilities)
     return Result(run(frame, sites, method, own))
 
 

@@ -21,7 +21,7 @@ from facility_emissions.calculation.engine import Kept, run
 from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE, Verdicts
 from facility_emissions.calculation.resolve import Resolver, resolver_for
-from facility_emissions.calculation.sites import Facilities, Site, id_text, read_sites, set_apart
+from facility_emissions.calculation.sites import Facilities, Sites, id_text, read_sites
 from facility_emissions.consumption import ConsumptionRecord, check_columns, to_frame
 from facility_emissions.errors import ContractError
 from facility_emissions.factors.book import FactorBook
@@ -87,12 +87,12 @@ class Kernel:
         """
         method = method or Method()
         own = FactorTable.of(custom_factors)
-        sites = set_apart(read_sites(facilities, include_archived=method.include_archived), own.facilities)
+        sites = read_sites(facilities, include_archived=method.include_archived).set_apart(own.facilities)
         self._take(sites, own, resolver_for(method, own))
         if sample is not None:
             self.whole(to_frame(sample))
 
-    def _take(self, sites: Mapping[str, Site], own: FactorTable, resolver: Resolver) -> None:
+    def _take(self, sites: Sites, own: FactorTable, resolver: Resolver) -> None:
         self._sites = sites
         self._own = own
         self._resolver = resolver
@@ -124,10 +124,9 @@ class Kernel:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pack what the calculation needs, once; the rate table holds what was resolved by then."""
         if self._packed is None:
-            profiles = {site.profile for site in self._sites.values()}
+            profiles = set(self._sites.profiles.values())
             answered = {k: e for k, e in self._resolver.answered().items() if k.profile in profiles}
-            sites = {name: Site(name, site.profile) for name, site in self._sites.items()}
-            packed = zlib.compress(pickle.dumps((sites, self._own, self.method, answered)), level=1)
+            packed = zlib.compress(pickle.dumps((self._sites.profiles, self._own, self.method, answered)), level=1)
             self._packed = hashlib.sha256(packed).hexdigest(), packed
         return _received, self._packed
 
@@ -140,9 +139,9 @@ def _received(name: str, packed: bytes) -> Kernel:
     """Return the kernel that this process has by that name, else unpack it."""
     kernel = _RECEIVED.get(name)
     if kernel is None:
-        sites, own, method, answered = pickle.loads(zlib.decompress(packed))
+        profiles, own, method, answered = pickle.loads(zlib.decompress(packed))
         kernel = Kernel.__new__(Kernel)
-        kernel._take(sites, own, Resolver(FactorBook(method), own, answered))
+        kernel._take(Sites(profiles), own, Resolver(FactorBook(method), own, answered))
         kernel._packed = name, packed
         while len(_RECEIVED) >= _MOST_RECEIVED:
             _RECEIVED.pop(next(iter(_RECEIVED)), None)

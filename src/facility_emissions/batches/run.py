@@ -15,7 +15,7 @@ from facility_emissions.batches.outcome import BatchResult
 from facility_emissions.batches.output import held_output
 from facility_emissions.batches.spans import PART_ROWS, check_part_rows
 from facility_emissions.batches.work import Progress, Work
-from facility_emissions.calculation.sites import Facilities, Profile, read_sites, set_apart
+from facility_emissions.calculation.sites import Facilities, Profile, read_sites
 from facility_emissions.errors import ContractError
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.factors.sources import data_version
@@ -79,7 +79,7 @@ def batch(
         "method_fingerprint": method.fingerprint(),
         "data_version": data_version(),
         "package_version": facility_emissions.__version__,
-        "facilities": _fingerprint((name, site.profile) for name, site in sites.items()),
+        "facilities": _fingerprint(sites.profiles.items()),
         "custom_factors": own.fingerprint() if len(own) or own.left_out else None,
         "keep": keep,
         "part_rows": check_part_rows(part_rows),
@@ -88,7 +88,7 @@ def batch(
     with given_back(), held_output(folder, Path(input)) as held:
         manifest = held.begin(made_from, overwrite=overwrite)
         if not manifest.is_complete():
-            Work(dataset, manifest, set_apart(sites, own.facilities), method, own, budget, progress).do()
+            Work(dataset, manifest, sites.set_apart(own.facilities), method, own, budget, progress).do()
         held.clean()
     return BatchResult(folder)
 

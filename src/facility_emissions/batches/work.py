@@ -6,7 +6,7 @@ import gc
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,7 +28,7 @@ from facility_emissions.calculation.engine import Kept, run
 from facility_emissions.calculation.exact import ExactSum
 from facility_emissions.calculation.records import NONE
 from facility_emissions.calculation.resolve import Resolver, resolver_for
-from facility_emissions.calculation.sites import Site
+from facility_emissions.calculation.sites import Sites
 from facility_emissions.factors.custom import FactorTable
 from facility_emissions.method import Method
 from facility_emissions.results import Result
@@ -60,7 +60,7 @@ class Work:
         self,
         dataset: Dataset,
         manifest: Manifest,
-        sites: Mapping[str, Site],
+        sites: Sites,
         method: Method,
         own: FactorTable,
         budget: Budget,

@@ -5,7 +5,7 @@ Knows no category by name. Rows are only ever touched by numpy, in blocks that f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from facility_emissions.calculation.keys import Combined, Keyed, combine, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
-from facility_emissions.calculation.sites import Profile, Site, id_text
+from facility_emissions.calculation.sites import Profile, Sites, id_text
 from facility_emissions.calculation.supply_points import RowFlags
 from facility_emissions.errors import did_you_mean
 from facility_emissions.factors.custom import FactorTable
@@ -55,7 +55,7 @@ class Calculation:
 
     frame: pd.DataFrame
     method: Method
-    sites: Mapping[str, Site]
+    sites: Sites
     facility: Encoded
     quantity: Floats
     keyed: Keyed
@@ -114,7 +114,7 @@ class Asked:
     """
 
     frame: pd.DataFrame
-    sites: Mapping[str, Site]
+    sites: Sites
     facility: Encoded
     quantity: Floats
     keyed: Keyed
@@ -126,7 +126,7 @@ class Asked:
 
 def run(
     frame: pd.DataFrame,
-    sites: Mapping[str, Site],
+    sites: Sites,
     method: Method,
     own: FactorTable,
     *,
@@ -147,7 +147,7 @@ def run(
 
 def ask(
     frame: pd.DataFrame,
-    sites: Mapping[str, Site],
+    sites: Sites,
     year_rule: str,
     edges: Edges,
     *,
@@ -235,17 +235,17 @@ def _place_odd_rows(
     return periods.split(rows, start, end, quantity[rows])
 
 
-def _profiles(ids: list[Any], sites: Mapping[str, Site], strangers: Strangers) -> list[Profile]:
+def _profiles(ids: list[Any], sites: Sites, strangers: Strangers) -> list[Profile]:
     """Return the profile of each facility; most ids are as they were given, and there may be many."""
-    found = zip(ids, map(sites.get, ids), strict=True)
-    return [_profile(name, sites, strangers) if site is None else site.profile for name, site in found]
+    found = zip(ids, map(sites.profiles.get, ids), strict=True)
+    return [_profile(name, sites, strangers) if profile is None else profile for name, profile in found]
 
 
-def _profile(facility_id: object, sites: Mapping[str, Site], strangers: Strangers) -> Profile:
+def _profile(facility_id: object, sites: Sites, strangers: Strangers) -> Profile:
     name = id_text(facility_id)
-    site = sites.get(name)
-    if site is not None:
-        return site.profile
+    profile = sites.profiles.get(name)
+    if profile is not None:
+        return profile
     found = strangers.found.get(name)
     if found is None:
         strangers.ids = strangers.ids or Choices(sites)
@@ -312,8 +312,8 @@ def _tell_key_problems(c: Calculation) -> None:
     A row is told of its pieces in their order, and of a key's problems in theirs: so the rows
     around it change nothing of what it is told.
     """
-    failing = np.flatnonzero([bool(entry.problems) for entry in c.rates.entries])
-    if not len(failing):
+    failing = [k for k in np.flatnonzero(np.isnan(c.rates.co2e)) if c.rates.entries[k].problems]
+    if not failing:
         return
     fails = np.zeros(len(c.keys), dtype=bool)
     fails[failing] = True

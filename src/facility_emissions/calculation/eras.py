@@ -27,8 +27,7 @@ Eras = Mapping[int, tuple[dt.date, ...]]
 
 def eras_of(keys: list[Key], edges: Edges) -> Eras:
     """Return the keys whose answer changes within their year, with the days on which it does."""
-    found = {k: edges(key) for k, key in enumerate(keys)}
-    return {k: days for k, days in found.items() if days}
+    return {k: days for k, key in enumerate(keys) if (days := edges(key))}
 
 
 def split_eras(

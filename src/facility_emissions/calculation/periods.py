@@ -102,7 +102,8 @@ class Calendar:
         low, high = year_starts()[[0, -1]].tolist()
         first = high if self._start is None else self._start.least(rows)
         last = low if self._end is None else self._end.greatest(rows)
-        years = years_of(np.clip([first, last], low, high - 1)).tolist() if first <= last else []
+        within = [min(max(day, low), high - 1) for day in (first, last)]
+        years = years_of(np.array(within)).tolist() if first <= last else []
         if self._year is not None:
             stated = self._year[(self._year >= FIRST_YEAR) & (self._year <= LAST_YEAR)]
             years += [int(stated.min()), int(stated.max())] if len(stated) else []
@@ -130,10 +131,12 @@ class Calendar:
             out[:] = 0
             return np.arange(len(out))
         start, end = self._start.ticks(block), self._end.ticks(block)
-        day = start // self._start.per_day
-        alike = self._start.per_day == self._end.per_day
-        simple = start <= end if alike else day <= end // self._end.per_day
-        day -= self._first_day
+        per_day = self._start.per_day
+        alike = per_day == self._end.per_day
+        simple = start <= end if alike else start // per_day <= end // self._end.per_day
+        # Unsigned numbers are divided faster; what lies before the table becomes a day far after it.
+        day = (start - self._first_day * per_day).view(np.uint64)
+        day = np.floor_divide(day, np.uint64(per_day), out=day).view(np.int64)
         np.take(self._code_of_day.astype(out.dtype), day, mode="clip", out=out)
         simple &= end < np.take(self._next_year, day, mode="clip")
         if simple.all():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
@@ -63,10 +63,57 @@ class Site(NamedTuple):
     cups: frozenset[str] | None = None
 
 
+Columns = Mapping[str, Iterable[Any]]
 Facilities: TypeAlias = "pd.DataFrame | Portfolio | Iterable[Facility | Mapping[str, Any]]"
 
 
-def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, Site]:
+class Sites(Mapping[str, Site]):
+    """The facilities by id, in the order in which they were given.
+
+    The rates need their profiles alone, so the rest is laid out when somebody looks at it: five thousand
+    objects would be a good part of what a call costs.
+
+    Attributes:
+        profiles: the profile of each facility.
+    """
+
+    def __init__(self, profiles: dict[str, Profile], columns: Columns | None = None) -> None:
+        """Take the profiles by id, and what the table of facilities says beside, column by column."""
+        self.profiles = profiles
+        self._columns = columns
+
+    @cached_property
+    def _sites(self) -> dict[str, Site]:
+        if self._columns is None:
+            return {name: Site(name, profile) for name, profile in self.profiles.items()}
+        of = self._columns
+        types = _each(of["type"], lambda kind: _text(kind).casefold() or None)
+        names = _each(of["name"], lambda name: _text(name) or None)
+        points = _each(of["cups_list"], _supply_points)
+        numbers = (of[name] for name in _NUMBERS)
+        # A column that is not there never ends.
+        cells = zip(self.profiles, self.profiles.values(), *numbers, types, names, points, strict=False)
+        return dict(zip(self.profiles, map(Site._make, cells), strict=True))
+
+    def __getitem__(self, facility_id: str) -> Site:
+        """Return a facility."""
+        return self._sites[facility_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids."""
+        return iter(self.profiles)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.profiles)
+
+    def set_apart(self, ids: frozenset[str]) -> Sites:
+        """Return the facilities, those of `ids` with profiles of their own."""
+        apart = {i: self.profiles[i]._replace(own=i) for i in ids if i in self.profiles}
+        return Sites({**self.profiles, **apart}, self._columns) if apart else self
+
+
+def read_sites(facilities: Facilities, *, include_archived: bool) -> Sites:
     """Return the facilities by id.
 
     Args:
@@ -83,18 +130,8 @@ def read_sites(facilities: Facilities, *, include_archived: bool) -> dict[str, S
     labels, columns = _columns(facilities)
     ids = _ids(columns["facility_id"], labels)
     profiles = _profiles(zip(*(columns[name] for name in _PROFILE), strict=False), include_archived=include_archived)
-    numbers = (_numbers(columns[name], name, ids, labels) for name in _NUMBERS)
-    types = _each(columns["type"], lambda kind: _text(kind).casefold() or None)
-    names = _each(columns["name"], lambda name: _text(name) or None)
-    points = _each(columns["cups_list"], _supply_points)
-    cells = zip(ids, profiles, *numbers, types, names, points, strict=False)  # a column that is not there never ends
-    return dict(zip(ids, map(Site._make, cells), strict=True))
-
-
-def set_apart(sites: dict[str, Site], ids: frozenset[str]) -> dict[str, Site]:
-    """Return the facilities, those of `ids` with profiles of their own."""
-    apart = {i: sites[i]._replace(profile=sites[i].profile._replace(own=i)) for i in ids if i in sites}
-    return {**sites, **apart} if apart else sites
+    numbers = {name: _numbers(columns[name], name, ids, labels) for name in _NUMBERS}
+    return Sites(dict(zip(ids, profiles, strict=True)), {**columns, **numbers})
 
 
 def id_text(value: Any) -> str:
@@ -109,7 +146,7 @@ _NUMBERS = (*_SHARES, "surface_m2", "employees", "tonnes")
 _PROFILE = ("status", "country", "subdivision", "grid_region", "type", "categories")
 
 
-def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterable[Any]]]:
+def _columns(facilities: Facilities) -> tuple[Iterable[object], Columns]:
     """Return the labels of the rows, and the columns that are read, each as plain values."""
     names = (*_PROFILE, *_NUMBERS, "name", "cups_list")
     if not isinstance(facilities, pd.DataFrame):
@@ -122,9 +159,7 @@ def _columns(facilities: Facilities) -> tuple[Iterable[object], dict[str, Iterab
         raise ContractError(f"The facilities frame has no column 'facility_id' (or 'id').{hint}")
     if "country" not in given:
         raise ContractError(f"The facilities frame has no column 'country'.{did_you_mean('country', given)}")
-    columns: dict[str, Iterable[Any]] = {
-        name: facilities[given[name]].tolist() if name in given else repeat(None) for name in names
-    }
+    columns = {name: facilities[given[name]].tolist() if name in given else repeat(None) for name in names}
     columns["facility_id"] = facilities[given.get("facility_id", given.get("id"))].tolist()
     return facilities.index, columns
 

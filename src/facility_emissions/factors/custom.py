@@ -10,7 +10,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from os import PathLike
 from typing import Any, Literal
 
@@ -90,7 +90,9 @@ class FactorTable:
     @classmethod
     def of(cls, given: FactorTable | Rows | None) -> FactorTable:
         """Return a table as it is, or the table of rows; None is a table without rows."""
-        return given if isinstance(given, FactorTable) else cls(() if given is None else given)
+        if given is None:
+            return _nothing()
+        return given if isinstance(given, FactorTable) else cls(given)
 
     def __len__(self) -> int:
         """Return the number of rows that can be used."""
@@ -165,6 +167,11 @@ class FactorTable:
     def fingerprint(self) -> str:
         """Return twelve hexadecimal digits that name the rows in use, whatever their order, and those left out."""
         return self._fingerprint
+
+
+@cache
+def _nothing() -> FactorTable:
+    return FactorTable(())
 
 
 @dataclass(frozen=True, slots=True)

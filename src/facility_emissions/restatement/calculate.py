@@ -10,7 +10,7 @@ import pandas as pd
 
 from facility_emissions.calculation import engine
 from facility_emissions.calculation.resolve import Key, resolver_for
-from facility_emissions.calculation.sites import Facilities, id_text, read_sites, set_apart
+from facility_emissions.calculation.sites import Facilities, id_text, read_sites
 from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.factors.custom import FactorTable, Rows
 from facility_emissions.method import Method
@@ -147,7 +147,7 @@ class _States:
             def edges(key: Key) -> tuple[dt.date, ...]:
                 return tuple(sorted({day for resolver in resolvers for day in resolver.edges(key)}))
 
-            sites = set_apart(sites, self._apart)
+            sites = sites.set_apart(self._apart)
             self._asked[of] = engine.ask(self._frames[side], sites, method.year_rule, edges)
         return of, self._asked[of]
 
