@@ -78,3 +78,30 @@ def test_models_bring_their_fields() -> None:
     site = read_sites([facility], include_archived=False)["a"]
     assert (site.tonnes, site.consolidation_share, site.employees, site.surface_m2) == (5, 0, 3, None)
     assert (site.type, site.name) == ("warehouse", "A")
+
+
+def test_facilities_are_laid_out_when_somebody_looks_at_them() -> None:
+    row = {
+        "facility_id": "a",
+        "category": "electricity",
+        "activity": "grid_electricity",
+        "quantity": 1.0,
+        "unit": "kWh",
+    }
+    result = fe.calculate([{**row, "year": 2022}], [{**MADRID, "type": "office"}])
+    sites = result._calculation.sites
+    assert result.co2e.notna().all()
+    assert "_sites" not in vars(sites)  # of five thousand facilities that would be a good part of a call
+    assert result.by("facility_type").index.tolist() == ["office"]
+    assert vars(sites)["_sites"] == dict(sites)
+
+
+def test_facilities_set_apart_keep_what_is_said_of_them() -> None:
+    rows = [{**MADRID, "surface_m2": 50, "name": "Centre"}, {"facility_id": "b", "country": "FR", "type": "Office"}]
+    sites = read_sites(rows, include_archived=False)
+    apart = sites.set_apart(frozenset({"a", "of nobody"}))
+    assert (apart["a"].profile.own, sites["a"].profile.own) == ("a", "")
+    assert apart["a"] == sites["a"]._replace(profile=apart["a"].profile)
+    assert apart["b"] == sites["b"]
+    assert (apart["a"].surface_m2, apart["a"].name, apart["b"].type) == (50.0, "Centre", "office")
+    assert sites.set_apart(frozenset({"of nobody"})) is sites

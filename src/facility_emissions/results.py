@@ -133,8 +133,7 @@ class Result:
         `gaps`), `flags` and `factor_ids` of the headline.
         """
         c = self._calculation
-        names = sorted(c.rates.by_category)
-        figures = dict(zip(names, c.gather(*(c.rates.by_category[name] for name in names)), strict=True))
+        figures = c.figures()
         bad = np.isnan(self.co2e.to_numpy())
         status = pd.Categorical.from_codes(bad.astype(np.int8), pd.Index(["ok", "problem"]))
         for figure in figures.values() if bad.any() else ():

@@ -89,6 +89,22 @@ class Calculation:
                 product[self.pieces.row[first]] = np.add.reduceat(parts, first)
         return out
 
+    def figures(self) -> dict[str, Floats]:
+        """Return the CO2e of each row by activity category, NaN where it has no such figure or lacks a factor for it.
+
+        Of a row in pieces count those that the figure applies to: what is generated on the site loses nothing on
+        the way, what is bought in the rest of the year does.
+        """
+        rates, pieces = dict(sorted(self.rates.by_category.items())), self.pieces
+        out = dict(zip(rates, self.gather(*rates.values()), strict=True))
+        for name, kg in out.items() if len(pieces.row) else ():
+            idle = self.rates.not_asked[name][self.piece_key]
+            first = pieces.first_of_row()
+            parts = np.where(idle, 0.0, pieces.quantity * rates[name][self.piece_key])
+            nowhere = np.logical_and.reduceat(idle, first)
+            kg[pieces.row[first]] = np.where(nowhere, np.nan, np.add.reduceat(parts, first))
+        return out
+
 
 @dataclass(slots=True)
 class Strangers:

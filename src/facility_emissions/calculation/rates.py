@@ -21,6 +21,7 @@ from facility_emissions.errors import GWPError
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 GAS_GROUPS = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "other", "unsplit")
 
@@ -214,4 +215,14 @@ class RateTable:
                 if name not in found:
                     found[name] = np.full(len(self.entries), math.nan)
                 found[name][k] = rate
+        return found
+
+    @cached_property
+    def not_asked(self) -> dict[str, Mask]:
+        """Keys that an activity category does not apply to: they have no such figure, and lack none."""
+        found = {name: np.isnan(rate) for name, rate in self.by_category.items()}
+        for k, entry in enumerate(self.entries):
+            for lack in (*entry.missing, *entry.problems):
+                if lack.activity_category in found:
+                    found[lack.activity_category][k] = False
         return found
