@@ -13,7 +13,9 @@ from frictionless import Package, Report
 from facility_emissions import bundle
 from facility_emissions.importers.package import write_package
 
-LARGE = ("ember.csv", "eea.csv", "defra_annex10.csv", "market_miteco.csv", "desnz_overseas.csv")
+#: The tables that are broken here, and what they refer to: to check all of them takes seven seconds each time.
+FEW = ("sources.csv", "licences.csv", "releases.csv", "gwp/gases.csv", "gwp/gwp.csv", "gwp/blends.csv",
+       "heat/miteco.csv", "heat/ipcc.csv", "electricity/market_residual_aib.csv")  # fmt: skip
 GAS = "miteco/V31/ES/stationary/natural_gas/kWh_gcv/2023,stationary,natural_gas,ES,"
 
 
@@ -41,7 +43,11 @@ def test_frictionless_finds_the_whole_package_valid() -> None:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("small") / "data"
-    shutil.copytree(bundle.root(), root, ignore=shutil.ignore_patterns(*LARGE))
+    for path in bundle.root().rglob("*"):
+        name = path.relative_to(bundle.root()).as_posix()
+        if path.is_file() and (path.suffix != ".csv" or name in FEW):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, root / name)
     write_package(root)
     return root
 
