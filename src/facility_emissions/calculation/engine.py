@@ -16,11 +16,12 @@ import pandas as pd
 from facility_emissions.calculation import checks, periods, records, supply_points
 from facility_emissions.calculation.blocks import over_columns
 from facility_emissions.calculation.columns import Encoded, encode
-from facility_emissions.calculation.eras import Edges, eras_of, split_eras
+from facility_emissions.calculation.eras import Edges, Eras, eras_of, split_eras
 from facility_emissions.calculation.key_columns import Dimension, dimension
 from facility_emissions.calculation.keys import Combined, Keyed, combine, number
 from facility_emissions.calculation.problems import ProblemLog
 from facility_emissions.calculation.rates import RateTable
+from facility_emissions.calculation.recent import Recent
 from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
 from facility_emissions.calculation.sites import Profile, Sites, id_text
 from facility_emissions.calculation.supply_points import RowFlags
@@ -157,7 +158,10 @@ def run(
         verdicts: on the frame's record ids, where it is a part of something larger.
     """
     kept = Kept(resolver_for(method, own)) if kept is None else kept
-    asked = ask(frame, sites, method.year_rule, kept.resolver.edges, strangers=kept.strangers, verdicts=verdicts)
+    asked = ask(
+        frame, sites, method.year_rule, kept.resolver.edges,
+        strangers=kept.strangers, recent=kept.resolver.recent, verdicts=verdicts,
+    )  # fmt: skip
     return answer(asked, method, own, kept.resolver)
 
 
@@ -168,6 +172,7 @@ def ask(
     edges: Edges,
     *,
     strangers: Strangers | None = None,
+    recent: Recent | None = None,
     verdicts: records.Verdicts | None = None,
 ) -> Asked:
     """Check the rows of a frame and find their distinct questions.
@@ -176,6 +181,7 @@ def ask(
         frame, sites, year_rule: consumption, facilities by id, and `Method.year_rule`.
         edges: gives the days within the year on which the answer to a key changes.
         strangers: what is known of ids of no facility, added to.
+        recent: the questions of earlier calls, added to; their edges are given by the same `edges`.
         verdicts: as of `run`.
     """
     strangers = Strangers() if strangers is None else strangers
@@ -199,8 +205,14 @@ def ask(
     pieces = _place_odd_rows(combined, calendar, quantity, year_rule, log)
     piece_combination = combined.combination[pieces.row] + calendar.code(pieces.year)
     keyed = number(combined.combination, combined.sizes, piece_combination, combined.seen)
-    keys = _keys(combined.unpacked(keyed.parts), dims, calendar)
-    eras = eras_of(keys, edges)
+    parts = combined.unpacked(keyed.parts)
+
+    def questions() -> tuple[list[Key], Eras]:
+        found = _keys(parts, dims, calendar)
+        return found, eras_of(found, edges)
+
+    years = range(calendar.first, calendar.last + 1)
+    keys, eras = questions() if recent is None else recent.questions(dims, years, parts, questions)
     if eras:
         keyed, keys, pieces = split_eras(eras, keyed, keys, pieces, calendar, quantity, year_rule)
     _tell_recovered(frame, keyed, keys, log)
@@ -221,7 +233,7 @@ def answer(asked: Asked, method: Method, own: FactorTable, resolver: Resolver) -
         resolver: answers by them.
     """
     pieces = periods.Pieces(asked.pieces.row, asked.pieces.year, asked.pieces.quantity.copy())
-    rates = RateTable([resolver.entry(k) for k in asked.keys])
+    rates = resolver.recent.rates(asked.keys, lambda: RateTable([resolver.entry(k) for k in asked.keys]))
     calculation = Calculation(
         asked.frame, method, asked.sites, asked.facility, asked.quantity, asked.keyed, asked.keys, rates, pieces,
         asked.problems.copy(), own, asked.row_flags,

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from facility_emissions.calculation.own import Picks, edges_for, misplaced, picks_for, unfit, with_own
 from facility_emissions.calculation.rates import Entry, entry_from, in_own_words
+from facility_emissions.calculation.recent import Recent
 from facility_emissions.calculation.sites import Profile
 from facility_emissions.calculation.terms import parse_quantity_basis, read_terms
 from facility_emissions.categories import RULES, CategoryRules
@@ -226,6 +227,7 @@ class Resolver:
         self._entries: dict[tuple[_Asked, ...], Entry] = {}
         self._by_key: dict[Key, Entry] = dict(answered or {})
         self._edges: dict[Key, tuple[dt.date, ...]] = {}
+        self.recent = Recent(most // 8)
 
     @property
     def method(self) -> Method:

@@ -1,0 +1,133 @@
+"""A table that is calculated again asks the same questions: nothing is resolved twice, and nothing is mixed up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import facility_emissions as fe
+from facility_emissions.calculation import recent, resolve
+from facility_emissions.calculation.key_columns import Dimension
+from facility_emissions.calculation.rates import RateTable
+from facility_emissions.calculation.recent import Recent
+from frames import FACILITIES, draw_scope2, seeded_frame
+
+METHODS = (fe.Method(), fe.Method(gwp="AR6"), fe.Method(scope2="market", year_rule="start"))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[resolve.Key]:
+    """Return the keys that are looked up, as they are."""
+    monkeypatch.setattr(resolve, "_RESOLVERS", {})
+    found: list[resolve.Key] = []
+    entry = resolve.Resolver.entry
+    monkeypatch.setattr(resolve.Resolver, "entry", lambda self, key: (found.append(key), entry(self, key))[1])
+    return found
+
+
+def test_the_same_questions_are_looked_up_once(asked: list[resolve.Key]) -> None:
+    frame = seeded_frame(3, 200)
+    first = fe.calculate(frame, FACILITIES)
+    assert asked
+    asked.clear()
+    more = frame.assign(quantity=frame["quantity"] * 2)
+    again = fe.calculate(more, FACILITIES)
+    assert not asked
+    assert again._calculation.keys is first._calculation.keys
+    pd.testing.assert_series_equal(again.co2e, first.co2e * 2)
+
+
+def test_one_question_more_is_a_table_of_its_own(asked: list[resolve.Key]) -> None:
+    rows = [{"facility_id": "f0", "category": "electricity", "activity": "grid_electricity", "quantity": 1.0,
+             "unit": "kWh", "year": y} for y in (2018, 2019, 2020)]  # fmt: skip
+    sites = [{"facility_id": "f0", "country": "GB"}]
+    first = fe.calculate(rows[::2], sites)
+    asked.clear()
+    assert len(fe.calculate(rows, sites)._calculation.keys) == 3
+    assert [key.year for key in asked] == [2018, 2019, 2020]
+    assert first.co2e.tolist() == fe.calculate(rows[::2], sites).co2e.tolist()
+
+
+def test_methods_and_factors_of_ones_own_have_rates_of_their_own() -> None:
+    frame = seeded_frame(5, 100)
+    of = [fe.calculate(frame, FACILITIES, m)._calculation.rates for m in METHODS * 2]
+    assert [of[i] is of[i + 3] for i in range(3)] == [True] * 3
+    assert len({id(rates) for rates in of}) == 3
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(range(3)), st.booleans()), min_size=2, max_size=12))
+def test_whatever_was_asked_before_the_results_are_the_same(calls: list[tuple[int, int, bool]]) -> None:
+    import random
+
+    for seed, nth, contracts in calls:
+        frame = seeded_frame(seed, 40)
+        if contracts:
+            terms = pd.DataFrame([draw_scope2(random.Random(seed).choice) for _ in range(20)])
+            frame = pd.concat([frame, terms], ignore_index=True)
+        found = fe.calculate(frame, FACILITIES, METHODS[nth])
+        kept, resolve._RESOLVERS = resolve._RESOLVERS, {}
+        alone = fe.calculate(frame, FACILITIES, METHODS[nth])
+        resolve._RESOLVERS = kept
+        pd.testing.assert_frame_equal(found.records, alone.records)
+        pd.testing.assert_frame_equal(found.problems, alone.problems)
+
+
+# -- what is kept ----------------------------------------------------------------------------------
+
+
+def column(*values: object) -> Dimension:
+    return Dimension("unit", np.zeros(1, dtype=np.int8), np.arange(len(values) + 1), values)
+
+
+def ask(known: Recent, dims: list[Dimension], *indices: int, years: range = range(2020, 2022)) -> list[object]:
+    """Return the keys of indices; a list of its own whenever they are made."""
+    parts = [np.array(indices), np.zeros(len(indices), dtype=np.int64)]
+    return known.questions(dims, years, parts, lambda: ([dims[0].values[i] for i in indices], {}))[0]
+
+
+def test_words_that_are_equal_and_not_written_alike_are_told_apart() -> None:
+    known = Recent(100)
+    found = [ask(known, [column(None, value)], 1) for value in (1, 1.0, True, "1", 1)]
+    assert [type(keys[0]) for keys in found] == [int, float, bool, str, int]
+    assert found[4] is found[0]
+
+
+def test_other_years_and_other_rows_are_other_questions() -> None:
+    known, unit = Recent(100), [column(None, "kWh", "MWh")]
+    first = ask(known, unit, 1, 2)
+    assert ask(known, unit, 1, 2) is first
+    assert ask(known, unit, 1, 2, years=range(2021, 2023)) is not first
+    assert ask(known, unit, 1, 2) is first
+    assert ask(known, unit, 1) == ["kWh"]
+    assert ask(known, unit, 1, 2) is not first  # of the same words the last rows are kept
+
+
+def test_no_more_is_kept_than_few_tables_of_few_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Recent(2)
+    assert ask(known, [column("a", "b", "c")], 0, 1, 2) is not ask(known, [column("a", "b", "c")], 0, 1, 2)
+    first = ask(known, [column(0)], 0)
+    for i in range(1, recent._TABLES):
+        ask(known, [column(i)], 0)
+    assert ask(known, [column(0)], 0) is first
+    ask(known, [column("one more")], 0)
+    assert ask(known, [column(0)], 0) is not first
+    monkeypatch.setattr(recent, "_WORDS", 2)
+    assert ask(known, [column("x", "y", "z")], 0) is not ask(known, [column("x", "y", "z")], 0)
+
+
+def test_rates_are_looked_up_once_for_keys_that_are_kept() -> None:
+    known, made = Recent(100), []
+
+    def look_up() -> RateTable:
+        made.append(1)
+        return RateTable([])
+
+    keys = ask(known, [column("a")], 0)
+    assert known.rates(keys, look_up) is known.rates(keys, look_up)
+    assert len(made) == 1
+    assert known.rates(["a"], look_up) is not known.rates(keys, look_up)
+    assert len(made) == 2
