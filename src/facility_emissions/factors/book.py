@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from facility_emissions import bundle
 from facility_emissions.factors import sources as registry
@@ -91,20 +91,21 @@ _CATEGORY, _ACTIVITY, _COUNTRY, _SUBDIVISION = map(
 
 
 @cache
-def _index(folder: str) -> dict[Key, list[tuple[str, ...]]]:
+def _index(folder: str) -> dict[Key, list[tuple[Any, ...]]]:
     """Index the raw rows of a folder by (activity category, activity, place); parsed when asked for.
 
-    A row is a tuple of texts, the last one its file and line: of those the garbage collector need not think.
+    A row is a tuple of texts, then its file and line: plain values, of which the garbage collector need not think.
     """
-    found: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
+    found: dict[Key, list[tuple[Any, ...]]] = defaultdict(list)
     for path in bundle.tables(folder):
+        name = path.name
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.reader(handle)
             if tuple(next(reader)) != FACTOR_COLUMNS:
                 continue
             for number, cells in enumerate(reader, start=2):
                 place = cells[_SUBDIVISION] or cells[_COUNTRY]
-                found[cells[_CATEGORY], cells[_ACTIVITY], place].append((*cells, f"{path.name} line {number}"))
+                found[cells[_CATEGORY], cells[_ACTIVITY], place].append((*cells, name, number))
     return found
 
 
@@ -112,7 +113,10 @@ def _index(folder: str) -> dict[Key, list[tuple[str, ...]]]:
 def published(activity_category: str, activity: str, place: str) -> tuple[Factor, ...]:
     """Return every bundled factor for an activity in one place (country, subdivision or WORLD)."""
     raw = _index(folder_of(activity_category, activity)).get((activity_category, activity, place), ())
-    return tuple(parse_factor(dict(zip(FACTOR_COLUMNS, cells, strict=True)), where) for *cells, where in raw)
+    return tuple(
+        parse_factor(dict(zip(FACTOR_COLUMNS, cells, strict=True)), f"{name} line {number}")
+        for *cells, name, number in raw
+    )
 
 
 @cache
