@@ -493,14 +493,15 @@ def _stated_unit(record: Row, facility: Row) -> tuple[str, bool]:
 
 
 def _add(whole: Figures, piece: Figures, quantity: Decimal) -> None:
-    """Add a piece's figures, times its quantity; a figure that one piece lacks is unknown of the whole."""
-    first = not whole.by and not whole.missing
+    """Add a piece's figures, times its quantity.
+
+    A figure that one piece lacks is unknown of the whole; one that does not apply to a piece gets nothing from it.
+    """
     for name, kg in piece.by.items():
-        if first or name in whole.by:
-            whole.by[name] = whole.by.get(name, ZERO) + kg * quantity
-    for name in [n for n in whole.by if n not in piece.by]:
-        del whole.by[name]
+        whole.by[name] = whole.by.get(name, ZERO) + kg * quantity
     whole.missing |= piece.missing
+    for name in whole.missing & whole.by.keys():
+        del whole.by[name]
     for name, kg in piece.biogenic.items():
         before = whole.biogenic.get(name, ZERO)
         whole.biogenic[name] = None if before is None or kg is None else before + kg * quantity
