@@ -51,7 +51,7 @@ def test_one_question_more_is_a_table_of_its_own(asked: list[resolve.Key]) -> No
     assert first.co2e.tolist() == fe.calculate(rows[::2], sites).co2e.tolist()
 
 
-def test_methods_and_factors_of_ones_own_have_rates_of_their_own() -> None:
+def test_methods_have_rates_of_their_own(asked: list[resolve.Key]) -> None:
     frame = seeded_frame(5, 100)
     of = [fe.calculate(frame, FACILITIES, m)._calculation.rates for m in METHODS * 2]
     assert [of[i] is of[i + 3] for i in range(3)] == [True] * 3
