@@ -28,8 +28,8 @@ MOST = 1.4  # times the usual ratio: runs differ by a tenth, a slowdown by half 
 USUAL = {
     "rows, dictionary-encoded / one numpy pass": 2.7,
     "rows, plain strings / (Arrow's encoding + one numpy pass)": 1.1,
-    "5,000 facilities and 6,000 other keys / as many tuples in dictionaries": 2.1,
-    "5,000 facilities and the same 6,000 keys / as many tuples in dictionaries": 0.95,
+    "5,000 facilities and 6,000 other keys / as many tuples in dictionaries": 2.3,
+    "5,000 facilities and the same 6,000 keys / as many tuples in dictionaries": 1.0,
     "one record by calculate / a frame of it": 1.8,
     "one record by Calculator / a sorted copy of it": 5.75,
 }
