@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,8 +63,6 @@ def test_methods_have_rates_of_their_own(asked: list[resolve.Key]) -> None:
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(range(3)), st.booleans()), min_size=2, max_size=12))
 def test_whatever_was_asked_before_the_results_are_the_same(calls: list[tuple[int, int, bool]]) -> None:
-    import random
-
     for seed, nth, contracts in calls:
         frame = seeded_frame(seed, 40)
         if contracts:

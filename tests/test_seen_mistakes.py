@@ -410,6 +410,21 @@ def test_5_every_option_changes_the_fingerprint() -> None:
     assert len(names | {fe.Method().fingerprint()}) == len(values) + 1
 
 
+@pytest.mark.parametrize("field", OPTIONS)
+def test_5_a_copy_with_another_option_is_that_method(field: str) -> None:
+    """Nothing that a Method says of itself goes along to a copy of it (pydantic's `model_copy`)."""
+    row, country, value, _ = OPTIONS[field]
+    used, site = fe.Method(), [{"facility_id": "f0", "country": country}]
+    fe.calculate([record(**row)], site, used)
+    assert used.fingerprint()
+    assert used.headline
+    made = fe.Method(**{field: value})
+    copied = used.model_copy(update={field: getattr(made, field)})
+    assert (copied.fingerprint(), copied.headline) == (made.fingerprint(), made.headline)
+    of_copy, of_made = (fe.calculate([record(**row)], site, m).records for m in (copied, made))
+    pd.testing.assert_frame_equal(of_copy, of_made)
+
+
 # -- 6. A unit accepted and ignored ------------------------------------------------------------
 
 KINDS = {

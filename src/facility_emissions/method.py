@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -123,7 +122,7 @@ class Method(BaseModel):
             )
         return self
 
-    @cached_property
+    @property  # not kept: model_copy would take it along to a Method with other fields
     def headline(self) -> tuple[str, ...]:
         """The activity categories whose sum is the headline `co2e`."""
         if self.include is not None:
@@ -138,8 +137,4 @@ class Method(BaseModel):
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that name this Method; equal methods have equal ones."""
-        return self._fingerprint
-
-    @cached_property
-    def _fingerprint(self) -> str:
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]

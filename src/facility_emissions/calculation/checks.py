@@ -35,10 +35,10 @@ def quantities(frame: pd.DataFrame, log: ProblemLog) -> Floats:
 
 def _all_sound(quantity: Floats) -> bool:
     """Whether every quantity is finite and not negative; NaN fails this too, and -0.0 (it is sound all the same)."""
-    bits = np.ascontiguousarray(quantity).view(np.uint64)  # in their order come 0, inf, NaN, what has a sign
 
     def sound(block: slice) -> bool:
-        return bool(bits[block].max() < _INFINITE)
+        bits = np.ascontiguousarray(quantity[block]).view(np.uint64)  # in their order: 0, inf, NaN, what has a sign
+        return bool(bits.max() < _INFINITE)
 
     return all(over_blocks(len(quantity), sound))
 

@@ -31,6 +31,7 @@ from facility_emissions.likeness import Choices
 from facility_emissions.method import Method
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[Any]
 _NO_FACILITY = Profile(problem=("facility_id", "The facility_id is missing.", "The id of one of the facilities given."))
 _MOST_STRANGERS = 1 << 13  # are kept
@@ -82,13 +83,7 @@ class Calculation:
 
         Rows across years are the sums of their pieces.
         """
-        out = self.keyed.gather(self.quantity, rates)
-        if len(self.pieces.row):
-            first = self.pieces.first_of_row()
-            for product, rate in zip(out, rates, strict=True):
-                parts = self.pieces.quantity * rate[self.piece_key]
-                product[self.pieces.row[first]] = np.add.reduceat(parts, first)
-        return out
+        return self._gather(rates, [None] * len(rates))
 
     def figures(self) -> dict[str, Floats]:
         """Return the CO2e of each row by activity category, NaN where it has no such figure or lacks a factor for it.
@@ -96,14 +91,22 @@ class Calculation:
         Of a row in pieces count those that the figure applies to: what is generated on the site loses nothing on
         the way, what is bought in the rest of the year does.
         """
-        rates, pieces = dict(sorted(self.rates.by_category.items())), self.pieces
-        out = dict(zip(rates, self.gather(*rates.values()), strict=True))
-        for name, kg in out.items() if len(pieces.row) else ():
-            idle = self.rates.not_asked[name][self.piece_key]
+        names = sorted(self.rates.by_category)
+        idle = self.rates.not_asked if len(self.pieces.row) else {}
+        found = self._gather([self.rates.by_category[name] for name in names], [idle.get(name) for name in names])
+        return dict(zip(names, found, strict=True))
+
+    def _gather(self, rates: Sequence[Floats], idle: Sequence[Mask | None]) -> list[Floats]:
+        """Return the products; `idle` are keys of which a piece adds nothing, unless it is so in all of its row's."""
+        out, pieces = self.keyed.gather(self.quantity, rates), self.pieces
+        if len(pieces.row):
             first = pieces.first_of_row()
-            parts = np.where(idle, 0.0, pieces.quantity * rates[name][self.piece_key])
-            nowhere = np.logical_and.reduceat(idle, first)
-            kg[pieces.row[first]] = np.where(nowhere, np.nan, np.add.reduceat(parts, first))
+            for product, rate, none in zip(out, rates, idle, strict=True):
+                counted = rate if none is None else np.where(none, 0.0, rate)
+                sums = np.add.reduceat(pieces.quantity * counted[self.piece_key], first)
+                if none is not None:
+                    sums[np.logical_and.reduceat(none[self.piece_key], first)] = np.nan
+                product[pieces.row[first]] = sums
         return out
 
 

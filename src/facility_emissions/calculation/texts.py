@@ -30,7 +30,7 @@ def encode_texts(texts: Any) -> tuple[Codes, list[str]]:
     words: Any = pa.array([], texts.type)
     codes = np.empty(len(texts), dtype=narrowest(0))
     done, much_is_new = 0, True
-    for part in _slices(texts):  # of any number of chunks: few rows each would make a table of the words each
+    for part in _slices(texts):  # not chunk by chunk: each look-up makes a table of the words, and chunks may be small
         known = len(words)
         found, words = (_encoded if much_is_new else _looked_up)(part, words)
         if len(words) > _MOST_WORDS:
