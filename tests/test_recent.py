@@ -76,6 +76,21 @@ def test_whatever_was_asked_before_the_results_are_the_same(calls: list[tuple[in
         pd.testing.assert_frame_equal(found.problems, alone.problems)
 
 
+def test_a_resolver_that_is_in_use_stays_and_all_of_a_method_share_a_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolve, "_RESOLVERS", {})
+    method, nothing = fe.Method(), fe.FactorTable([])
+    own = {"factor_id": "boiler", "activity_category": "stationary", "activity": "natural_gas", "valid_from": 2015,
+           "unit": "kWh_gcv", "co2_fossil_kg": 0.18, "ch4_kg": 0, "n2o_kg": 0}  # fmt: skip
+    first, theirs = (resolve.resolver_for(method, table) for table in (nothing, fe.FactorTable([own])))
+    for back in range(2 * resolve._MOST_RESOLVERS):
+        resolve.resolver_for(fe.Method(max_years_back=20 + back), nothing)
+        assert resolve.resolver_for(method, fe.FactorTable([own])) is theirs
+    assert len(resolve._RESOLVERS) == resolve._MOST_RESOLVERS
+    again = resolve.resolver_for(method, nothing)
+    assert again is not first  # it was not in use
+    assert again.book is first.book is theirs.book
+
+
 # -- what is kept ----------------------------------------------------------------------------------
 
 

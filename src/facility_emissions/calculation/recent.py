@@ -56,9 +56,9 @@ class Recent:
             held = _Held(parts, ask())
             self._held.pop(name, None)
             if len(held.questions[0]) <= self._most:
-                while len(self._held) >= _TABLES:
-                    self._held.pop(next(iter(self._held)), None)
                 self._held[name] = held
+                for longest_ago in list(self._held)[:-_TABLES]:  # a list: other threads write too
+                    self._held.pop(longest_ago, None)
         return held.questions
 
     def rates(self, keys: list[Any], look_up: Callable[[], RateTable]) -> RateTable:

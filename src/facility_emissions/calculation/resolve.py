@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
+from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from facility_emissions.calculation.own import Picks, edges_for, misplaced, picks_for, unfit, with_own
@@ -203,7 +204,6 @@ def _question(key: Key, parsed: Parsed) -> Question | None:
 _Asked = tuple[float, Question, Picks, Picks]
 _NO_PICKS = Picks()
 _ANYWHERE = Profile()  # what a factor of one facility alone is not for: a plant elsewhere
-_NO_TABLE = FactorTable.of(None)
 _MOST_KEYS = 1 << 18  # kept between calls; wrong words would fill the memory otherwise
 
 
@@ -375,16 +375,22 @@ class Resolver:
 
 _RESOLVERS: dict[tuple[object, ...], Resolver] = {}
 _MOST_RESOLVERS = 16
+_RESOLVERS_LOCK = Lock()
 
 
 def resolver_for(method: Method, own: FactorTable) -> Resolver:
-    """Return the resolver that earlier calls with this Method and these factors of the user's filled."""
+    """Return the resolver that earlier calls with this Method and these factors of the user's filled.
+
+    All of a Method share its book; what was used longest ago makes room.
+    """
     name = (method.fingerprint(), own.fingerprint())
-    if name not in _RESOLVERS:
-        alone = not len(own) and not own.left_out
-        known = [r.book for r in list(_RESOLVERS.values())]
-        book = FactorBook(method, known) if alone else resolver_for(method, _NO_TABLE).book
-        while len(_RESOLVERS) >= _MOST_RESOLVERS:
-            _RESOLVERS.pop(next(iter(_RESOLVERS)), None)
-        _RESOLVERS[name] = Resolver(book, own)
-    return _RESOLVERS[name]
+    with _RESOLVERS_LOCK:
+        resolver = _RESOLVERS.pop(name, None)
+        if resolver is None:
+            books = [r.book for r in reversed(_RESOLVERS.values())]
+            book = next((b for b in books if b.method == method), None) or FactorBook(method, books)
+            resolver = Resolver(book, own)
+            while len(_RESOLVERS) >= _MOST_RESOLVERS:
+                del _RESOLVERS[next(iter(_RESOLVERS))]
+        _RESOLVERS[name] = resolver
+    return resolver
