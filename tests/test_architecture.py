@@ -69,6 +69,7 @@ LIBRARIES = {
     },
     "pycountry": {"vocabulary"},
     "stdnum": {"vocabulary"},
+    "rapidfuzz": {"likeness"},
     "pyarrow": {"portfolio_io", "adapters", "batches", "calculation"},  # calculation: columns that are of Arrow
     "polars": {"adapters"},
     "duckdb": {"adapters"},

@@ -389,4 +389,4 @@ def test_a_column_of_nonsense_is_searched_quickly(column: str) -> None:
     told = result.records["flags"].astype(str) if column == "supplier" else result.problems["reason"]
     assert len(told) == 300
     assert told.str.contains("Did you mean").mean() > (0.1 if column == "unit" else 0.9)
-    assert time.process_time() - began < 10  # 30 with a search by difflib alone
+    assert time.process_time() - began < 10  # 30 with a search by difflib

@@ -203,7 +203,7 @@ def test_grid_regions_are_those_of_egrid() -> None:
 def test_pycountry_is_not_imported_before_it_is_needed() -> None:
     code = (
         "import sys, facility_emissions.portfolio as p; "
-        "assert not {'pycountry', 'stdnum.es', 'pyarrow', 'pandas'} & set(sys.modules); "
+        "assert not {'pycountry', 'stdnum.es', 'rapidfuzz', 'pyarrow', 'pandas'} & set(sys.modules); "
         "p.Portfolio().create(name='a', type='b', country='ES'); assert 'pycountry' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

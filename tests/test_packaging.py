@@ -20,7 +20,7 @@ from facility_emissions import bundle
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "emission_factors"
-CORE = {"numpy", "pandas", "pycountry", "pydantic", "python-stdnum"}
+CORE = {"numpy", "pandas", "pycountry", "pydantic", "python-stdnum", "rapidfuzz"}
 LARGEST_WHEEL = 8_000_000  # bytes
 EXTRAS = "typer click rich pyarrow polars duckdb dask pyspark matplotlib python_calamine xlsxwriter openpyxl".split()
 

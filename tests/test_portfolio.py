@@ -164,7 +164,7 @@ def test_get_and_contains_take_text_uuid_and_facility(portfolio: Portfolio) -> N
 NOT_FOUND = [
     (
         "550e8400-e29b-41d4-a716-446655440009",
-        f"Facility with id=UUID('{IDS[9]}') not found. Did you mean '{IDS[2]}'",
+        f"Facility with id=UUID('{IDS[9]}') not found. Did you mean '{IDS[0]}'",
     ),
     (
         "11111111-2222-3333-4444-555555555555",

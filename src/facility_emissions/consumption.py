@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import warnings
 from collections.abc import Iterable, Mapping
 
@@ -12,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from facility_emissions.errors import ContractError, did_you_mean
+from facility_emissions.likeness import Choices
 
 REQUIRED = ("facility_id", "category", "activity", "quantity", "unit", "start_date", "end_date")
 OPTIONAL = (
@@ -170,6 +170,6 @@ def check_columns(columns: Iterable[str], stacklevel: int = 3) -> None:
             f"optional: {', '.join(OPTIONAL)}."
         )
     for other in others:
-        near = difflib.get_close_matches(other.casefold(), [c for c in OPTIONAL if c not in names], n=1, cutoff=0.84)
+        near = Choices.of(c for c in OPTIONAL if c not in names).near(other, 1, alike=0.84)
         if near:
             warnings.warn(f"Column {other!r} is not read. Did you mean {near[0]!r}?", ContractWarning, stacklevel)

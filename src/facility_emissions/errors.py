@@ -105,5 +105,5 @@ def did_you_mean(word: str, choices: Iterable[str] | Choices, limit: int = 3) ->
     Compares without case; a leading space makes the result ready to append to a sentence.
     """
     known = choices if isinstance(choices, Choices) else Choices.of(choices)
-    near = known.near(word)[:limit]
+    near = known.near(word, limit)
     return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""

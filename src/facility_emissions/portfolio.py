@@ -7,7 +7,6 @@ JSON, JSON Lines, CSV, Parquet and DataFrames without loss (`portfolio_io` has t
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from facility_emissions.facility import (
     explain,
 )
 from facility_emissions.facility_fields import STATUSES, Status
+from facility_emissions.likeness import Choices
 from facility_emissions.vocabulary.countries import parse_country
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ class Portfolio:
         same_name = [f.id for f in self if f.name.casefold() == facility_id.casefold()]
         if same_name:
             return f"{message} That is a name: its id is {' or '.join(map(repr, same_name[:3]))}."
-        near = difflib.get_close_matches(facility_id, self._by_id, n=3, cutoff=0.85)  # unrelated UUIDs reach 0.5
+        near = Choices(self._by_id).near(facility_id, alike=0.85)  # unrelated UUIDs reach 0.5
         if near:
             return f"{message} Did you mean {' or '.join(map(repr, near))}?"
         return message + did_you_mean(facility_id, (f.name for f in self))

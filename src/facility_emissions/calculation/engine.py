@@ -279,7 +279,7 @@ def _profile(facility_id: object, sites: Sites, strangers: Strangers) -> Profile
         return profile
     found = strangers.found.get(name)
     if found is None:
-        strangers.ids = strangers.ids or Choices(sites)
+        strangers.ids = strangers.ids or Choices(sorted(sites))
         reason = f"No facility with this id was given.{did_you_mean(name, strangers.ids)}"
         found = Profile(problem=("facility_id", reason, "Add it to the facilities, or correct the id."))
         if len(strangers.found) < _MOST_STRANGERS:

@@ -7,7 +7,6 @@ word of a name. Merely `near`: a slip of the pen; that is suggested in the error
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from functools import cache
 from facility_emissions.errors import NotFoundError, VocabularyError
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.book import suppliers
+from facility_emissions.likeness import Choices
 from facility_emissions.vocabulary.activities import activities, activities_named, parse_activity
 from facility_emissions.vocabulary.suppliers import fold_supplier
 
@@ -164,5 +164,5 @@ def _suppliers_with(text: str) -> Iterator[Match]:
 def _or_else(text: str, names: Iterable[str], lead: str) -> str:
     """Return the nearest names as a sentence, the likest first, or ''."""
     by_fold = {" ".join(words(name)): name for name in names}
-    near = difflib.get_close_matches(" ".join(words(text)), by_fold, n=3, cutoff=_NEAR)
+    near = Choices(by_fold).near(" ".join(words(text)), alike=_NEAR)
     return f" {lead}{' or '.join(repr(by_fold[n]) for n in near)}?" if near else ""

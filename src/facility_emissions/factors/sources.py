@@ -140,7 +140,7 @@ def source_ids() -> frozenset[str]:
 def check_source_id(source_id: str) -> None:
     """Raise NotFoundError, with the nearest ids, unless the source exists."""
     if source_id not in source_ids():
-        raise NotFoundError(f"No source {source_id!r}.{did_you_mean(source_id, source_ids())}")
+        raise NotFoundError(f"No source {source_id!r}.{did_you_mean(source_id, sorted(source_ids()))}")
 
 
 @cache

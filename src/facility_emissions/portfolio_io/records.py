@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import warnings
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 from facility_emissions.envelopes import Place
 from facility_emissions.errors import ErrorDetail, FacilityEmissionsError, PayloadError, place_of
 from facility_emissions.facility import CupsWarning, Facility, FacilityValidationError, FacilityWarning, explain
+from facility_emissions.likeness import Choices
 
 FIELDS: tuple[str, ...] = tuple(Facility.model_fields)
 LIST_FIELDS = ("categories", "cups_list")
@@ -38,7 +38,7 @@ def gather(rows: Iterable[tuple[Place, Any]]) -> Records:
     found = Records(list(rows))
     names = dict.fromkeys(k for _, record in found.rows if isinstance(record, Mapping) for k in record)
     for name in names:
-        near = difflib.get_close_matches(str(name).casefold(), FIELDS, n=1, cutoff=0.85)
+        near = Choices.of(FIELDS).near(str(name), 1, alike=0.85)
         if near and name not in FIELDS:
             found.notes.append(f"The field {name!r} is unknown, so it is only kept; is {near[0]!r} meant?")
     return found

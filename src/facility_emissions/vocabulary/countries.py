@@ -9,7 +9,6 @@ pycountry is imported on first use, for it reads its databases then.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections import defaultdict
@@ -18,6 +17,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from facility_emissions.errors import VocabularyError, did_you_mean
+from facility_emissions.likeness import Choices
 
 if TYPE_CHECKING:
     from pycountry.db import Data
@@ -279,8 +279,7 @@ def _near_countries(text: str) -> list[str]:
         return [str(c.alpha_2) for c in pycountry.countries.search_fuzzy(text)][:3]
     except LookupError:
         index = _country_index()
-        near = difflib.get_close_matches(folded, index, n=3, cutoff=0.75)
-        return list(dict.fromkeys(index[n] for n in near))
+        return list(dict.fromkeys(index[n] for n in Choices.of(index).near(folded, alike=0.75)))
 
 
 @lru_cache(maxsize=4096)
@@ -349,5 +348,5 @@ def _ancestors(code: str, known: dict[str, Data]) -> Iterator[str]:
 def _near_subdivisions(text: str, known: Iterable[Data]) -> str:
     """Return " Did you mean 'US-CA' (California)?" or ''."""
     by_fold = {_fold(s.name): s for s in known}
-    near = [by_fold[n] for n in difflib.get_close_matches(_fold(text), by_fold, n=3, cutoff=0.7)]
+    near = [by_fold[n] for n in Choices(by_fold).near(_fold(text), alike=0.7)]
     return f" Did you mean {' or '.join(f'{s.code!r} ({s.name})' for s in near)}?" if near else ""
