@@ -13,24 +13,28 @@ from hypothesis import strategies as st
 import facility_emissions as fe
 from facility_emissions.calculation import recent, resolve
 from facility_emissions.calculation.key_columns import Dimension
+from facility_emissions.calculation.questions import Key
 from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.recent import Recent
-from frames import FACILITIES, draw_scope2, seeded_frame
+from facility_emissions.calculation.sites import Profile
+from facility_emissions.categories import electricity
+from facility_emissions.factors.book import FactorBook
+from frames import FACILITIES, draw_scope2, record, seeded_frame
 
 METHODS = (fe.Method(), fe.Method(gwp="AR6"), fe.Method(scope2="market", year_rule="start"))
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[resolve.Key]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     """Return the keys that are looked up, as they are."""
     monkeypatch.setattr(resolve, "_RESOLVERS", {})
-    found: list[resolve.Key] = []
-    entry = resolve.Resolver.entry
-    monkeypatch.setattr(resolve.Resolver, "entry", lambda self, key: (found.append(key), entry(self, key))[1])
+    found: list[Key] = []
+    answer = resolve.Resolver._answer
+    monkeypatch.setattr(resolve.Resolver, "_answer", lambda self, keys: (found.extend(keys), answer(self, keys))[1])
     return found
 
 
-def test_the_same_questions_are_looked_up_once(asked: list[resolve.Key]) -> None:
+def test_the_same_questions_are_looked_up_once(asked: list[Key]) -> None:
     frame = seeded_frame(3, 200)
     first = fe.calculate(frame, FACILITIES)
     assert asked
@@ -42,7 +46,7 @@ def test_the_same_questions_are_looked_up_once(asked: list[resolve.Key]) -> None
     pd.testing.assert_series_equal(again.co2e, first.co2e * 2)
 
 
-def test_one_question_more_is_a_table_of_its_own(asked: list[resolve.Key]) -> None:
+def test_one_question_more_is_a_table_of_its_own(asked: list[Key]) -> None:
     rows = [{"facility_id": "f0", "category": "electricity", "activity": "grid_electricity", "quantity": 1.0,
              "unit": "kWh", "year": y} for y in (2018, 2019, 2020)]  # fmt: skip
     sites = [{"facility_id": "f0", "country": "GB"}]
@@ -53,7 +57,7 @@ def test_one_question_more_is_a_table_of_its_own(asked: list[resolve.Key]) -> No
     assert first.co2e.tolist() == fe.calculate(rows[::2], sites).co2e.tolist()
 
 
-def test_methods_have_rates_of_their_own(asked: list[resolve.Key]) -> None:
+def test_methods_have_rates_of_their_own(asked: list[Key]) -> None:
     frame = seeded_frame(5, 100)
     of = [fe.calculate(frame, FACILITIES, m)._calculation.rates for m in METHODS * 2]
     assert [of[i] is of[i + 3] for i in range(3)] == [True] * 3
@@ -146,3 +150,56 @@ def test_rates_are_looked_up_once_for_keys_that_are_kept() -> None:
     assert len(made) == 1
     assert known.rates(["a"], look_up) is not known.rates(keys, look_up)
     assert len(made) == 2
+
+
+# -- more keys than fit ----------------------------------------------------------------------------
+
+
+def keys_of(*units: str) -> list[Key]:
+    return [Key(Profile(country="ES"), 2020, "heat", "natural_gas", unit) for unit in units]
+
+
+def resolved(resolver: resolve.Resolver, keys: list[Key], monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return the units of the keys that a table of these makes the resolver resolve."""
+    found: list[object] = []
+    alone = type(resolver)._resolve
+    with monkeypatch.context() as patch:
+        patch.setattr(type(resolver), "_resolve", lambda self, key: (found.append(key.unit), alone(self, key))[1])
+        rates = resolver.rates(keys)
+    assert rates.co2e.tolist() == [alone(resolver, key).co2e for key in keys]
+    return found
+
+
+def test_of_more_keys_than_fit_those_that_do_are_known_to_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = resolve.Resolver(FactorBook(fe.Method()), fe.FactorTable([]), most=4)
+    six = keys_of("kWh", "MWh", "GJ", "kWh_ncv", "MWh_ncv", "GJ_ncv")
+    assert len(resolved(resolver, six, monkeypatch)) == 6
+    assert resolved(resolver, six, monkeypatch) == ["MWh_ncv", "GJ_ncv"]
+    assert resolved(resolver, six[:3], monkeypatch) == []
+    assert resolved(resolver, six[2:], monkeypatch) == ["MWh_ncv", "GJ_ncv"]  # which take the place of kWh and MWh
+    assert resolved(resolver, six, monkeypatch) == ["kWh", "MWh"]
+    other = keys_of("TJ", "MJ")
+    assert resolved(resolver, other, monkeypatch) == ["TJ", "MJ"]
+    assert resolved(resolver, other, monkeypatch) == []
+    assert len(resolver.answered()) == 2
+    assert resolver.entry(six[0]).co2e > 0
+    assert resolved(resolver, six[:1], monkeypatch) == []
+
+
+def test_names_that_nobody_knows_are_searched_for_when_their_flags_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolve, "_RESOLVERS", {})
+    asked: list[str] = []
+    why = electricity.why_no_label
+    monkeypatch.setattr(electricity, "why_no_label", lambda q: (asked.append(q.supplier), why(q))[1])
+    row = record(category="electricity", activity="grid_electricity", unit="kWh")
+    rows = [row | {"supplier": name} for name in ("Endessa", "Nobody", "Endessa")]
+    result = fe.calculate(rows, [{"facility_id": "f0", "country": "ES"}], fe.Method(scope2="market"))
+    assert result.co2e.notna().all()
+    before = len(asked)  # the answer that all of them share names one
+    flags = result.records["flags"].astype(str).tolist()
+    assert "'Endessa' has no" in flags[0]
+    assert "'Nobody' has no" in flags[1]
+    assert flags[2] == flags[0]
+    assert sorted(asked[before:]) == ["Endessa", "Nobody"]
+    result.ledger()
+    assert len(asked) == before + 2

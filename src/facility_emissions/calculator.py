@@ -14,8 +14,9 @@ import pandas as pd
 
 from facility_emissions.calculation.engine import run
 from facility_emissions.calculation.periods import FIRST_YEAR, LAST_YEAR
+from facility_emissions.calculation.questions import WORDS, Key
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import WORDS, Key, resolver_for
+from facility_emissions.calculation.resolve import resolver_for
 from facility_emissions.calculation.sites import Facilities, read_sites
 from facility_emissions.calculation.supply_points import SupplyPoints
 from facility_emissions.consumption import ConsumptionRecord, to_frame

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from facility_emissions.calculation.engine import Calculation
+from facility_emissions.calculation.questions import Key, parse_words
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import Key, parse_words
 
 _NONE = np.zeros(0, dtype=np.int64)
 

@@ -20,9 +20,10 @@ from facility_emissions.calculation.eras import Edges, Eras, eras_of, split_eras
 from facility_emissions.calculation.key_columns import Dimension, dimension
 from facility_emissions.calculation.keys import Combined, Keyed, combine, number
 from facility_emissions.calculation.problems import ProblemLog
+from facility_emissions.calculation.questions import WORDS, Key, recovers
 from facility_emissions.calculation.rates import RateTable
 from facility_emissions.calculation.recent import Recent
-from facility_emissions.calculation.resolve import WORDS, Key, Resolver, recovers, resolver_for
+from facility_emissions.calculation.resolve import Resolver, resolver_for
 from facility_emissions.calculation.sites import Profile, Sites, id_text
 from facility_emissions.calculation.supply_points import RowFlags
 from facility_emissions.errors import did_you_mean
@@ -236,7 +237,7 @@ def answer(asked: Asked, method: Method, own: FactorTable, resolver: Resolver) -
         resolver: answers by them.
     """
     pieces = periods.Pieces(asked.pieces.row, asked.pieces.year, asked.pieces.quantity.copy())
-    rates = resolver.recent.rates(asked.keys, lambda: RateTable([resolver.entry(k) for k in asked.keys]))
+    rates = resolver.rates(asked.keys)
     calculation = Calculation(
         asked.frame, method, asked.sites, asked.facility, asked.quantity, asked.keyed, asked.keys, rates, pieces,
         asked.problems.copy(), own, asked.row_flags,
@@ -311,7 +312,7 @@ def _picked(values: Sequence[Any], indices: Codes) -> list[Any]:
 
 def _lose_nothing(c: Calculation) -> None:
     """Stop if a row has neither a figure nor a problem: that would be a bug of ours, told to nobody."""
-    silent = [k for k in np.flatnonzero(np.isnan(c.rates.co2e)) if not c.rates.entries[k].problems]
+    silent = [k for k in np.flatnonzero(np.isnan(c.rates.co2e)).tolist() if not c.rates.problems(k)]
     if len(silent):
         unanswered = np.zeros(len(c.keys), dtype=bool)
         unanswered[silent] = True
@@ -343,7 +344,7 @@ def _tell_key_problems(c: Calculation) -> None:
     A row is told of its pieces in their order, and of a key's problems in theirs: so the rows
     around it change nothing of what it is told.
     """
-    failing = [k for k in np.flatnonzero(np.isnan(c.rates.co2e)) if c.rates.entries[k].problems]
+    failing = [k for k in np.flatnonzero(np.isnan(c.rates.co2e)).tolist() if c.rates.problems(k)]
     if not failing:
         return
     fails = np.zeros(len(c.keys), dtype=bool)
@@ -368,7 +369,7 @@ def _tell_rows(c: Calculation, rows: Codes, keys: Codes, told: set[tuple[int, st
     found: dict[tuple[int, str], tuple[list[int], list[str], list[str]]] = {}
     for low, high in zip(begin, end, strict=True):
         of_key = rows[low:high].tolist()
-        for nth, problem in enumerate(c.rates.entries[keys[low]].problems):
+        for nth, problem in enumerate(c.rates.problems(keys[low])):
             once = of_key
             if told is not None:
                 once = [r for r in of_key if (r, problem.reason) not in told]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from facility_emissions.calculation import periods
 from facility_emissions.calculation.keys import Keyed
 from facility_emissions.calculation.problems import ProblemLog
-from facility_emissions.calculation.resolve import Key
+from facility_emissions.calculation.questions import Key
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

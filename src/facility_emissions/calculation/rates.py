@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from facility_emissions import gwp as gwp_tables
-from facility_emissions.categories.answer import BIOGENIC_CO2, Answer, Line, Missing
+from facility_emissions.categories.answer import BIOGENIC_CO2, Answer, Line, Missing, OwnWords
 from facility_emissions.errors import GWPError
 from facility_emissions.method import Method
 
@@ -107,7 +107,7 @@ class Entry:
 
     `co2e`, `co2e_biomass` are the headline [kg / unit], NaN where it cannot be given; `figures`
     is the CO2e of each activity category; `factor_text` the ids of the factors in the headline,
-    joined by ` + `.
+    joined by ` + `; `own_words` finds what some of the flags, by code, mean for this key alone.
     """
 
     weighed: list[Weighed] = field(default_factory=list)
@@ -118,6 +118,8 @@ class Entry:
     co2e_biomass: float = math.nan
     figures: Mapping[str, float] = field(default_factory=dict)
     factor_text: str = ""
+    own_words: OwnWords | None = None
+    _told: Entry | None = field(default=None, init=False, repr=False, compare=False)
     _flag_text: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -126,6 +128,14 @@ class Entry:
         if self._flag_text is None:
             self._flag_text = "; ".join(f"{code}: {words}" for code, words in self.flags)
         return self._flag_text
+
+    def told(self) -> Entry:
+        """Return the entry in the key's own words: found when first asked for, for it takes a search."""
+        if self.own_words is None:
+            return self
+        if self._told is None:
+            self._told = _in_own_words(self, self.own_words())
+        return self._told
 
 
 def entry_from(answer: Answer, method: Method) -> Entry:
@@ -166,7 +176,7 @@ def entry_from(answer: Answer, method: Method) -> Entry:
     return entry
 
 
-def in_own_words(entry: Entry, words: Mapping[str, str]) -> Entry:
+def _in_own_words(entry: Entry, words: Mapping[str, str]) -> Entry:
     """Return an entry that says in a record's own words what the flags of these codes mean."""
 
     def told(flags: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -178,7 +188,7 @@ def in_own_words(entry: Entry, words: Mapping[str, str]) -> Entry:
         else w
         for w in entry.weighed
     ]
-    return replace(entry, weighed=weighed, flags=told(entry.flags))
+    return replace(entry, weighed=weighed, flags=told(entry.flags), own_words=None)
 
 
 def _add_up(entry: Entry, headline: set[str]) -> None:
@@ -202,18 +212,27 @@ class RateTable:
 
     def __init__(self, entries: list[Entry]) -> None:
         """Lay the entries of all keys out as arrays."""
-        self.entries = entries
+        self._entries = entries
         self.co2e: Floats = np.array([e.co2e for e in entries], dtype=np.float64)
         self.co2e_biomass: Floats = np.array([e.co2e_biomass for e in entries], dtype=np.float64)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The entries, in their keys' own words."""
+        return [e.told() for e in self._entries]
+
+    def problems(self, k: int) -> list[Missing]:
+        """Return the problems of a key."""
+        return self._entries[k].problems
 
     @cached_property
     def by_category(self) -> dict[str, Floats]:
         """CO2e of each activity category; NaN where a key has no such figure."""
         found: dict[str, Floats] = {}
-        for k, entry in enumerate(self.entries):
+        for k, entry in enumerate(self._entries):
             for name, rate in entry.figures.items():
                 if name not in found:
-                    found[name] = np.full(len(self.entries), math.nan)
+                    found[name] = np.full(len(self._entries), math.nan)
                 found[name][k] = rate
         return found
 
@@ -221,7 +240,7 @@ class RateTable:
     def not_asked(self) -> dict[str, Mask]:
         """Keys that an activity category does not apply to: they have no such figure, and lack none."""
         found = {name: np.isnan(rate) for name, rate in self.by_category.items()}
-        for k, entry in enumerate(self.entries):
+        for k, entry in enumerate(self._entries):
             for lack in (*entry.missing, *entry.problems):
                 if lack.activity_category in found:
                     found[lack.activity_category][k] = False

@@ -13,6 +13,7 @@ from facility_emissions.categories.answer import (
     Answer,
     Line,
     Missing,
+    OwnWords,
     Question,
     as_stated,
     figures_asked,
@@ -34,8 +35,8 @@ class CategoryRules:
     """What the calculation needs of a category: its resolver and the units that fit it.
 
     `canonical` strips a question of what its answer does not depend on, so that questions that
-    have one answer are resolved once; `own_words` are those of the flags, by code, that name what
-    it stripped.
+    have one answer are resolved once; `own_words` finds those of the flags, by code, that name what
+    it stripped, None where there are none.
     `only_activity` is the activity that a record means when it names none; `takes_basis` says
     whether its energy may carry a heating-value basis (fuels); `recovers` whether part of the
     quantity may have been recovered; `contracts` whether a contract says something of it; `terms` names
@@ -58,7 +59,7 @@ class CategoryRules:
     terms: Callable[[Activity], frozenset[str]] = no_terms
     wrong: Callable[[Question], list[Missing]] = nothing_wrong
     parts: Callable[[Question], tuple[Part, ...]] = whole
-    own_words: Callable[[Question], Mapping[str, str]] = no_words
+    own_words: Callable[[Question], OwnWords | None] = no_words
     stated_unit: Callable[[Question], Assumed] = as_stated
     completed: Callable[[Line, Question], Line] = unchanged
     replaced: Callable[[Answer, Line], Answer] = replaced

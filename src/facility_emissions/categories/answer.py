@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from facility_emissions.factors.spread import Spread, spread_of_factor
 from facility_emissions.vocabulary.activities import ACTIVITY_CATEGORIES, Activity
 from facility_emissions.vocabulary.sectors import Assumed
 from facility_emissions.vocabulary.units import Unit
+
+OwnWords = Callable[[], Mapping[str, str]]  # flags, by code, in the words of one record
 
 
 class Question(NamedTuple):
@@ -240,9 +242,9 @@ def scaled(line: Line, share: float, *flags: tuple[str, str]) -> Line:
     )
 
 
-def no_words(question: Question) -> Mapping[str, str]:
-    """Return nothing: no flag names what only one record says."""
-    return {}
+def no_words(question: Question) -> OwnWords | None:
+    """Return None: no flag names what only one record says."""
+    return None
 
 
 def unchanged(line: Line, question: Question) -> Line:

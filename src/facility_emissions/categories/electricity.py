@@ -9,10 +9,13 @@ is not bought, and what is exported is not consumed: 0 in scope 2 (chapter 5.4).
 
 from __future__ import annotations
 
+from functools import partial
+
 from facility_emissions.categories.answer import (
     Answer,
     Line,
     Missing,
+    OwnWords,
     Question,
     ask,
     explain_missing,
@@ -45,10 +48,14 @@ def canonical(question: Question) -> Question:
     return question._replace(sector="", facility_type="", heat_basis="", supplier=supplier, since=None)
 
 
-def own_words(question: Question) -> dict[str, str]:
-    """Return the words of flags that name what only this record says: a supplier without a label."""
+def own_words(question: Question) -> OwnWords | None:
+    """Return what finds the words of flags that name what only this record says: a supplier without a label."""
     is_told = question.supplier and has_labels(question.country) and known_as(question) == STRANGER
-    return {"supplier_unknown": why_no_label(question)} if is_told else {}
+    return partial(_of_stranger, question) if is_told else None
+
+
+def _of_stranger(question: Question) -> dict[str, str]:
+    return {"supplier_unknown": why_no_label(question)}
 
 
 def resolve(question: Question, book: FactorBook) -> Answer:

@@ -15,8 +15,8 @@ import pandas as pd
 
 from facility_emissions.calculation.answered import answered, grouped
 from facility_emissions.calculation.engine import Calculation
+from facility_emissions.calculation.questions import parse_words
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import parse_words
 from facility_emissions.calculation.sums import DIMENSIONS, LINE_DIMENSIONS, check_dimensions
 from facility_emissions.factors.sources import publication_year
 from facility_emissions.quality import rules

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from facility_emissions.calculation.questions import Key, parse_words
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import Key, parse_words
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.book import PURCHASED_HEAT
 from facility_emissions.factors.practices import COMPUTED, practices

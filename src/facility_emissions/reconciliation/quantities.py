@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from facility_emissions.calculation.columns import numbers
 from facility_emissions.calculation.engine import Calculation, run
-from facility_emissions.calculation.resolve import Key
+from facility_emissions.calculation.questions import Key
 from facility_emissions.reconciliation.rating import SCOPE2, Ratings
 from facility_emissions.reconciliation.scenario import Scenario
 

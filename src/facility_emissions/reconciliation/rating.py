@@ -15,8 +15,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from facility_emissions.calculation.questions import Key, parse_words
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import Key, Resolver, parse_words, resolver_for
+from facility_emissions.calculation.resolve import Resolver, resolver_for
 from facility_emissions.factors import sources as registry
 from facility_emissions.factors.book import FactorBook, published
 from facility_emissions.factors.custom import FactorTable

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from facility_emissions.calculation.resolve import Key, parse_words
+from facility_emissions.calculation.questions import Key, parse_words
 from facility_emissions.categories import RULES
 from facility_emissions.categories.answer import Question
 from facility_emissions.factors.book import PURCHASED_HEAT

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from facility_emissions.calculation import engine
-from facility_emissions.calculation.resolve import Key, resolver_for
+from facility_emissions.calculation.questions import Key
+from facility_emissions.calculation.resolve import resolver_for
 from facility_emissions.calculation.sites import Facilities, id_text, read_sites
 from facility_emissions.consumption import ConsumptionRecord, to_frame
 from facility_emissions.factors.custom import FactorTable, Rows

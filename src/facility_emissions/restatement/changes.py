@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facility_emissions.calculation.resolve import Key
+from facility_emissions.calculation.questions import Key
 from facility_emissions.restatement.groups import Groups
 from facility_emissions.restatement.matching import Ints, Matched
 from facility_emissions.restatement.saved import SavedLedger

@@ -15,8 +15,8 @@ import pandas as pd
 
 from facility_emissions.calculation.describe import describe_key
 from facility_emissions.calculation.engine import Asked
+from facility_emissions.calculation.questions import Key
 from facility_emissions.calculation.rates import Entry
-from facility_emissions.calculation.resolve import Key
 from facility_emissions.restatement.groups import Groups
 
 Ints = npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ import pandas as pd
 from facility_emissions.calculation.answered import Answered
 from facility_emissions.calculation.columns import encode, numbers
 from facility_emissions.calculation.engine import Calculation
-from facility_emissions.calculation.resolve import parse_words
+from facility_emissions.calculation.questions import parse_words
 from facility_emissions.uncertainty.case import Quantities
 from facility_emissions.uncertainty.stated import Stated
 
