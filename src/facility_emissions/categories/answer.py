@@ -191,7 +191,8 @@ _OFFERED = ("kWh", "kWh_gcv", "kWh_ncv", "kg", "l", "m3_0C", "m3_15C")
 def explain_missing(query: Query, book: FactorBook) -> Missing:
     """Say why the book has no factor: a unit out of reach, a known gap, or nothing published."""
     what = f"No published {query.activity_category} factor for {query.activity} in {query.country}, {query.year}"
-    reachable = [unit for unit in _OFFERED if book.choose(query._replace(unit=unit)) is not None]
+    offered = _OFFERED if book.is_published(query) else ()
+    reachable = [unit for unit in offered if book.choose(query._replace(unit=unit)) is not None]
     if reachable:
         return Missing(
             query.activity_category,

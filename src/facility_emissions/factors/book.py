@@ -192,6 +192,12 @@ def reaches(unit: str, factor: Factor) -> bool:
 CHOOSING = ("databases", "as_of", "editions", "max_years_back", "max_years_forward")
 
 
+def _places(query: Query) -> tuple[Place, ...]:
+    """Return the places whose factors may answer a query, the finest first."""
+    where = (query.activity_category, query.activity, query.country, query.subdivision, query.grid_region)
+    return places_for(*where)
+
+
 class FactorBook:
     """The bundled factors seen through one Method: its editions, its preferences, its limits."""
 
@@ -234,8 +240,7 @@ class FactorBook:
         The fallbacks of the first are what gave way; those of the others say what would have to.
         """
         unreachable = ""
-        where = (query.activity_category, query.activity, query.country, query.subdivision, query.grid_region)
-        for place in places_for(*where):
+        for place in _places(query):
             empty = True
             for option in self._by_year(self._candidates(query, place.id), query.year):
                 empty = False
@@ -243,6 +248,10 @@ class FactorBook:
                 yield Choice(option.factor, option.crossing, (*gave_way, *option.fallbacks))
             if empty and place.kind in ("part", "country"):
                 unreachable = unreachable or self._published_in_other_units(query, place.id)
+
+    def is_published(self, query: Query) -> bool:
+        """Whether anything is published that may answer a query asked of other years, in other units."""
+        return any(published(query.activity_category, query.activity, place.id) for place in _places(query))
 
     @staticmethod
     def _place_fallback(query: Query, place: Place, unreachable: str) -> tuple[tuple[str, str], ...]:
@@ -309,6 +318,8 @@ class FactorBook:
 
     def _by_year(self, ranked: list[Choice], year: int) -> Iterator[Choice]:
         """Yield the factors of a place by year: exact, then the latest earlier, then the earliest later."""
+        if not ranked:  # most places have no factor
+            return
         yield from (c for c in ranked if c.factor.covers(year))
         earliest, latest = year - self.method.max_years_back, year + self.method.max_years_forward
         before = [c for c in ranked if earliest <= c.factor.last_year < year]
