@@ -33,7 +33,7 @@ t2 = time.perf_counter()
 import pydantic
 class First(pydantic.BaseModel):
     number: int = 0
-model = time.perf_counter()
+t_model = time.perf_counter()
 fe.calculate, fe.Method
 t3 = time.perf_counter()
 frame = pd.DataFrame({{"facility_id": ["a"] * 10, "category": ["heat"] * 5 + ["electricity"] * 5,
@@ -41,7 +41,7 @@ frame = pd.DataFrame({{"facility_id": ["a"] * 10, "category": ["heat"] * 5 + ["e
     "start_date": ["2024-01-01"] * 10, "end_date": ["2024-01-31"] * 10}})
 fe.calculate(frame, pd.DataFrame({{"facility_id": ["a"], "country": ["ES"]}})).records
 t4 = time.perf_counter()
-print(t1 - t0, t2 - t1, t3 - t1, model - t2, t4 - t3)
+print(t1 - t0, t2 - t1, t3 - t1, t_model - t2, t4 - t3)
 """
 
 

@@ -94,6 +94,14 @@ def test_of_equally_near_words_the_first_and_no_more_than_asked() -> None:
     assert Choices(words).near("kWx", alike=0.7) == []
 
 
+@pytest.mark.parametrize("letters", [5, 10, 55, 200])
+def test_three_letters_of_five_are_a_likeness_and_fewer_are_none(letters: int) -> None:
+    same = letters * 3 // 5
+    choices = Choices(["a" * same + "b" * (letters - same)])
+    assert choices.near("a" * same + "c" * (letters - same))
+    assert not choices.near("a" * (same - 1) + "c" * (letters - same + 1))
+
+
 def test_case_does_not_count_and_the_choice_is_shown_as_it_is_written() -> None:
     assert did_you_mean("KWHH", ["kWh", "MWh"]) == " Did you mean 'kWh'?"
     assert did_you_mean("natural gass", ["Natural gas", "natural gas"]) == " Did you mean 'Natural gas'?"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Self, TypedDict
 
-from facility_emissions.likeness import Choices
+from facility_emissions.likeness import ALIKE, Choices
 
 
 class FacilityEmissionsError(Exception):
@@ -99,11 +99,11 @@ class DataPackageError(FacilityEmissionsError):
     """The bundled or user-supplied factor tables break their schema."""
 
 
-def did_you_mean(word: str, choices: Iterable[str] | Choices, limit: int = 3) -> str:
+def did_you_mean(word: str, choices: Iterable[str] | Choices, limit: int = 3, alike: float = ALIKE) -> str:
     """Return ``" Did you mean 'x' or 'y'?"`` for the nearest choices, or ``""``.
 
     Compares without case; a leading space makes the result ready to append to a sentence.
     """
     known = choices if isinstance(choices, Choices) else Choices.of(choices)
-    near = known.near(word, limit)
+    near = known.near(word, limit, alike)
     return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""

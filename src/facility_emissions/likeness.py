@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Self
 
-_ALIKE = 0.59  # of 1; 3 letters of 5 are 0.6, which as a float may fall under 0.6
+ALIKE = 0.6  # of 1: 3 letters of 5
+_ROUNDING = 1e-5  # what is on the border may as a float lie under it: RapidFuzz asks for up to 1e-6 more
 
 
 class Choices:
@@ -33,17 +34,17 @@ class Choices:
     def _made(cls, words: tuple[str, ...]) -> Self:
         return cls(words)
 
-    def near(self, word: str, most: int = 3, alike: float = _ALIKE) -> list[str]:
+    def near(self, word: str, limit: int = 3, alike: float = ALIKE) -> list[str]:
         """Return so many choices that are like a word, the likest first, compared without case.
 
         Args:
             word: what was written.
-            most: how many, at most.
+            limit: how many, at most.
             alike: twice the letters that both have in the same order, over the letters of both; at least so much.
         """
         from rapidfuzz import process  # only what went wrong needs it
         from rapidfuzz.distance import Indel
 
-        scorer = Indel.normalized_similarity
-        found = process.extract(word.casefold(), self._folded, scorer=scorer, limit=most, score_cutoff=alike)
+        scorer, border = Indel.normalized_similarity, alike - _ROUNDING
+        found = process.extract(word.casefold(), self._folded, scorer=scorer, limit=limit, score_cutoff=border)
         return [self._words[at] for _, _, at in found]

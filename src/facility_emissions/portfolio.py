@@ -272,10 +272,8 @@ class Portfolio:
         same_name = [f.id for f in self if f.name.casefold() == facility_id.casefold()]
         if same_name:
             return f"{message} That is a name: its id is {' or '.join(map(repr, same_name[:3]))}."
-        near = Choices(self._by_id).near(facility_id, alike=0.85)  # unrelated UUIDs reach 0.5
-        if near:
-            return f"{message} Did you mean {' or '.join(map(repr, near))}?"
-        return message + did_you_mean(facility_id, (f.name for f in self))
+        near = did_you_mean(facility_id, Choices(self._by_id), alike=0.85)  # unrelated UUIDs reach 0.5
+        return message + (near or did_you_mean(facility_id, (f.name for f in self)))
 
     def matching(
         self,

@@ -38,8 +38,8 @@ def gather(rows: Iterable[tuple[Place, Any]]) -> Records:
     found = Records(list(rows))
     names = dict.fromkeys(k for _, record in found.rows if isinstance(record, Mapping) for k in record)
     for name in names:
-        near = Choices.of(FIELDS).near(str(name), 1, alike=0.85)
-        if near and name not in FIELDS:
+        near = [] if name in FIELDS else Choices.of(FIELDS).near(str(name), 1, alike=0.85)
+        if near:
             found.notes.append(f"The field {name!r} is unknown, so it is only kept; is {near[0]!r} meant?")
     return found
 
